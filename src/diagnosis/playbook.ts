@@ -1,0 +1,76 @@
+// The playbook contract: a decision tree for one fault type that asks probes, reads evidence and ends in an outcome.
+
+import type { Evidence, Unavailable } from './evidence.ts';
+import type { Facts } from './facts.ts';
+import type { CodeDefinition, Finding, FindingCode } from './finding.ts';
+import type { Probe } from './probe.ts';
+import type { Target } from './target.ts';
+
+/** Sends one probe; equal probes are sent once, probes asked in the same turn travel together. */
+export type Ask = <T>(probe: Probe<T>) => Promise<Evidence<T>>;
+
+/** One row of the bisect table: which paths work and which do not, the controls included. */
+export interface Leg {
+  /** Whether the row is a control: not what was complained about, but what it is compared with. */
+  control: boolean;
+  from: string;
+  to: string;
+  /** Column name (`UDP`, `TCP`, ...) -> what was seen. */
+  cells: Record<string, LegCell>;
+}
+
+export type LegCell =
+  | { status: 'ok'; ms: number }
+  /** `note`: what was seen in the tool's own words (timeout, refused, NXDOMAIN, 3 of 10 lost). */
+  | { status: 'failed'; note: string }
+  | { status: 'unknown'; note: string };
+
+/** What would have to be answered before a verdict is possible. */
+export interface Doubt {
+  /** Keys into `messages/`: what is not known. */
+  evidence: Unavailable[];
+}
+
+export type Outcome =
+  | { outcome: 'root-cause'; findings: Finding[]; legs: Leg[]; unchecked: Unavailable[] }
+  /** Findings, if any, are advisory. `unchecked` holds what was not needed for the verdict and could not be seen. */
+  | { outcome: 'cleared'; findings: Finding[]; legs: Leg[]; unchecked: Unavailable[] }
+  | {
+      outcome: 'inconclusive';
+      /** Never empty: without a reason it is not inconclusive. */
+      reasons: InconclusiveReason[];
+      /** What is known all the same. */
+      findings: Finding[];
+      legs: Leg[];
+      unchecked: Unavailable[];
+    };
+
+export type InconclusiveReason =
+  | { kind: 'unavailable'; evidence: Unavailable }
+  /** The evidence is complete and points beyond this playbook; `next` is the command that goes on from here. */
+  | { kind: 'elsewhere'; next: string; why: ElsewhereReason };
+
+export type ElsewhereReason =
+  | 'path-between-nodes'
+  | 'pod-network'
+  | 'service-path'
+  | 'pod-not-running'
+  | 'intermittent';
+
+export interface PlaybookContext {
+  target: Target;
+  facts: Facts;
+  ask: Ask;
+}
+
+export interface Playbook {
+  id: string;
+  /** Fault type of the source guide; decides the response clock. */
+  fault: FaultType;
+  codes: Partial<Record<FindingCode, CodeDefinition>>;
+  appliesTo(target: Target, facts: Facts): { applies: true } | { applies: false; reason: string };
+  diagnose(context: PlaybookContext): Promise<Outcome>;
+}
+
+/** Source guide 1.1. */
+export type FaultType = 'cluster' | 'pod' | 'dns' | 'cross-node' | 'policy' | 'ipam' | 'mtu';

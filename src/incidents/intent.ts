@@ -1,0 +1,30 @@
+// What a person (or an alert) wants, after parsing and before anything is known about the cluster. Only shapes.
+
+import type { Target } from '../diagnosis/target.ts';
+
+export type Language = 'en' | 'zh';
+
+export type Intent =
+  | { verb: 'diagnose'; playbook: PlaybookName; target: Target; cluster?: string }
+  | { verb: 'status'; cluster?: string }
+  | { verb: 'help'; topic?: string }
+  /** A verb of the grammar whose work is not built yet; it is answered with a plain sentence. */
+  | { verb: 'not-yet'; name: string };
+
+/** Second word of `/cni diagnose ...`. */
+export type PlaybookName = 'dns' | 'pod' | 'cross-node' | 'policy' | 'ipam' | 'mtu' | 'cluster';
+
+/** Why a line could not be understood; `nearest` is the valid form to show, ready to copy. */
+export type GrammarRefusal =
+  | { kind: 'empty'; nearest: string }
+  | { kind: 'unknown-verb'; word: string; nearest: string }
+  | { kind: 'missing'; what: 'pod' | 'playbook' | 'destination' | 'value'; nearest: string }
+  | {
+      kind: 'invalid-name';
+      what: 'pod' | 'namespace' | 'node' | 'name' | 'cluster' | 'port';
+      text: string;
+      nearest: string;
+    }
+  | { kind: 'unexpected'; word: string; nearest: string };
+
+export type Parsed = { ok: true; intent: Intent } | { ok: false; refusal: GrammarRefusal };

@@ -1,0 +1,31 @@
+// The sentences of findings: for each code, in each language, the headline, the cause and what a person should do.
+// Codes come from the playbooks by declaration merging, so a code without sentences does not compile.
+
+import type { Finding, FindingCode } from '../diagnosis/finding.ts';
+import type { Language } from '../incidents/intent.ts';
+import { dnsSentences } from './dns.ts';
+
+export interface FindingSentences<C extends FindingCode> {
+  /** What is broken and where, in one line a phone can show. No full stop. */
+  headline(finding: Extract<Finding, { code: C }>): string;
+  /** The cause in one or two sentences, after "Cause (proven):". */
+  cause(finding: Extract<Finding, { code: C }>): string;
+  /** What to do, in order, with real names filled in. Never empty. */
+  steps(finding: Extract<Finding, { code: C }>): string[];
+}
+
+export type SentencesOf<C extends FindingCode> = { [K in C]: Record<Language, FindingSentences<K>> };
+
+const sentences: SentencesOf<FindingCode> = { ...dnsSentences };
+
+export interface FindingWords {
+  headline: string;
+  cause: string;
+  steps: string[];
+}
+
+export function wordsOf(finding: Finding, language: Language): FindingWords {
+  // Code and params of a finding always match; TypeScript cannot follow that through the union of codes.
+  const entry = sentences[finding.code][language] as FindingSentences<FindingCode>;
+  return { headline: entry.headline(finding), cause: entry.cause(finding), steps: entry.steps(finding) };
+}
