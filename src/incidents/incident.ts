@@ -6,14 +6,16 @@
 //
 // Clocks, acknowledgement and approvals join here as further events. No clock is read: instants come with events.
 
-import type { Diagnosis, DiagnosisRequest } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, type DiagnosisRequest, verdictOf } from '../diagnosis/diagnosis.ts';
 import type { Priority } from '../diagnosis/finding.ts';
 import type { ProbeLabel, Vantage } from '../diagnosis/probe.ts';
 import type { Language } from './intent.ts';
+import { priorityAfter, priorityBefore, type ResponseMinutes, respondBy } from './priority.ts';
 
 export interface Incident {
   /** Short enough to be typed: `dns-7k2p`. */
   id: string;
+  /** The diagnosis that runs, or the last one that ran. */
   request: DiagnosisRequest;
   state: 'diagnosing' | 'open' | 'resolved';
   priority: Priority;
@@ -23,9 +25,13 @@ export interface Incident {
   openedBy: string;
   /** Instant until which the first human act is due, derived from the fault type (source guide 7.2). */
   respondBy: string;
+  /** Instant of the latest re-check; absent while the diagnosis is the one that opened the incident. */
+  recheckedAt?: string;
   thread: Thread;
+  /** Only while diagnosing, and not before the first question was answered. */
   progress?: Progress;
   diagnosis?: Diagnosis;
+  /** Why the last diagnosis ended without a verdict; never together with `diagnosis`. */
   failure?: DiagnosisFailure;
 }
 
@@ -33,10 +39,12 @@ export interface Incident {
 export interface Thread {
   channel: string;
   rootTs?: string;
-  /** The reply that holds the progress line and later the verdict. */
+  /** The reply that holds the progress line and later the verdict; a re-check gets a reply of its own. */
   replyTs?: string;
   /** Diagnosis whose evidence file is already in the thread. */
   evidenceOf?: string;
+  /** Why the channel takes no messages, in Slack's word (`is_archived`); rendering rests until the next re-check. */
+  unreachable?: string;
 }
 
 export interface Progress {
@@ -55,12 +63,104 @@ export type DiagnosisFailure =
   | { kind: 'target-missing'; what: 'pod' | 'node' | 'namespace'; name: string; nearest: string[] }
   | { kind: 'target-ambiguous'; what: 'pod'; name: string; candidates: string[] }
   | { kind: 'timed-out' }
+  /** Ended by the kill switch. */
+  | { kind: 'stopped' }
   /** Our bug; the log has the error under this incident's id. */
   | { kind: 'internal' };
 
 export type IncidentEvent =
-  | { kind: 'diagnosis-requested'; request: DiagnosisRequest }
+  | { kind: 'diagnosis-requested'; request: DiagnosisRequest; at: string }
   | { kind: 'progressed'; diagnosisId: string; progress: Progress }
   | { kind: 'finished'; diagnosis: Diagnosis }
   | { kind: 'failed'; diagnosisId: string; failure: DiagnosisFailure }
   | { kind: 'posted'; thread: Partial<Omit<Thread, 'channel'>> };
+
+export interface Opening {
+  id: string;
+  request: DiagnosisRequest;
+  by: string;
+  channel: string;
+  language: Language;
+  at: string;
+}
+
+export type Applied =
+  | { ok: true; incident: Incident }
+  /** stale-diagnosis: about a diagnosis that is no longer the incident's; wrong-state: does not fit its state. */
+  | { ok: false; refusal: 'stale-diagnosis' | 'wrong-state' };
+
+export function openIncident(opening: Opening, minutes: ResponseMinutes): Incident {
+  const { playbook, target } = opening.request;
+  const priority = priorityBefore(playbook, target);
+  return {
+    id: opening.id,
+    request: opening.request,
+    state: 'diagnosing',
+    priority,
+    language: opening.language,
+    openedAt: opening.at,
+    openedBy: opening.by,
+    respondBy: respondBy(opening.at, playbook, priority, minutes),
+    thread: { channel: opening.channel },
+  };
+}
+
+export function apply(incident: Incident, event: IncidentEvent, minutes: ResponseMinutes): Applied {
+  switch (event.kind) {
+    case 'diagnosis-requested':
+      return recheck(incident, event.request, event.at);
+    case 'progressed':
+      return whileDiagnosing(incident, event.diagnosisId, (running) => ({
+        ...running,
+        progress: event.progress,
+      }));
+    case 'finished':
+      return whileDiagnosing(incident, event.diagnosis.id, (running) =>
+        finish(running, event.diagnosis, minutes),
+      );
+    case 'failed':
+      return whileDiagnosing(incident, event.diagnosisId, ({ progress: _, ...running }) => ({
+        ...running,
+        state: 'open',
+        failure: event.failure,
+      }));
+    case 'posted':
+      return { ok: true, incident: { ...incident, thread: { ...incident.thread, ...event.thread } } };
+  }
+}
+
+/** Instant from which the running (or last) diagnosis counts. */
+export const requestedAt = (incident: Incident): string => incident.recheckedAt ?? incident.openedAt;
+
+function recheck(incident: Incident, request: DiagnosisRequest, at: string): Applied {
+  if (incident.state === 'diagnosing') return { ok: false, refusal: 'wrong-state' };
+  const { progress: _, diagnosis: __, failure: ___, ...kept } = incident;
+  const { replyTs: ____, unreachable: _____, ...thread } = incident.thread;
+  return { ok: true, incident: { ...kept, request, state: 'diagnosing', recheckedAt: at, thread } };
+}
+
+function finish(
+  { progress: _, failure: __, ...running }: Incident,
+  diagnosis: Diagnosis,
+  minutes: ResponseMinutes,
+): Incident {
+  const priority = priorityAfter(diagnosis);
+  const due = respondBy(running.openedAt, diagnosis.playbook, priority, minutes);
+  return {
+    ...running,
+    state: verdictOf(diagnosis) === 'cleared' ? 'resolved' : 'open',
+    priority,
+    respondBy: due,
+    diagnosis,
+  };
+}
+
+function whileDiagnosing(
+  incident: Incident,
+  diagnosisId: string,
+  next: (running: Incident) => Incident,
+): Applied {
+  if (incident.request.id !== diagnosisId) return { ok: false, refusal: 'stale-diagnosis' };
+  if (incident.state !== 'diagnosing') return { ok: false, refusal: 'wrong-state' };
+  return { ok: true, incident: next(incident) };
+}

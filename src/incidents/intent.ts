@@ -7,6 +7,8 @@ export type Language = 'en' | 'zh';
 export type Intent =
   | { verb: 'diagnose'; playbook: PlaybookName; target: Target; cluster?: string }
   | { verb: 'status'; cluster?: string }
+  /** The kill switch: ends every running diagnosis, of one cluster or of all. */
+  | { verb: 'stop'; cluster?: string }
   | { verb: 'help'; topic?: string }
   /** A verb of the grammar whose work is not built yet; it is answered with a plain sentence. */
   | { verb: 'not-yet'; name: string };

@@ -1,18 +1,31 @@
-// What the incident logic needs from the outside: a store, a queue, a surface. Redis and Slack implement them.
+// What the incident logic needs from the outside: a store, queues, heartbeats, a surface. Redis and Slack implement them.
+// Expected states are data; an adapter throws only the typed errors at the end of this file.
 
 import type { Diagnosis, DiagnosisRequest } from '../diagnosis/diagnosis.ts';
 import type { DiagnosisFailure, Incident, IncidentEvent, Progress, Thread } from './incident.ts';
+import type { PlaybookName } from './intent.ts';
 
 export interface IncidentStore {
-  create(incident: Incident): Promise<void>;
+  /** Atomic: of many equal requests at once, one creates and the others find it. */
+  open(incident: Incident): Promise<Opened>;
   load(id: string): Promise<Incident | undefined>;
   /** Applies the event atomically; undefined when the incident does not exist or the event no longer fits it. */
   apply(id: string, event: IncidentEvent): Promise<Incident | undefined>;
   /** Incidents that are not resolved, oldest first. */
   listOpen(): Promise<Incident[]>;
-  /** The unresolved incident about the same cluster, playbook and target, if there is one. */
-  findSame(request: Omit<DiagnosisRequest, 'id'>): Promise<Incident | undefined>;
+  /** Keeps a diagnosis for replay; it expires some weeks later. */
+  keepDiagnosis(diagnosis: Diagnosis): Promise<void>;
+  loadDiagnosis(id: string): Promise<Diagnosis | undefined>;
 }
+
+export type Opened =
+  | { outcome: 'created'; incident: Incident }
+  /** This very request (same request id) was handled before. */
+  | { outcome: 'repeated'; incident: Incident }
+  /** Unresolved incident about the same cluster, playbook and target. */
+  | { outcome: 'same-problem'; incident: Incident }
+  /** Another incident has this id; choose another one. */
+  | { outcome: 'id-taken' };
 
 /** Runs one diagnosis; the worker's side of the `diagnose-<cluster>` queue. */
 export type Diagnose = (
@@ -24,10 +37,71 @@ export type Diagnose = (
 export interface DiagnosisQueue {
   /** Enqueues once per request id. */
   submit(incidentId: string, request: DiagnosisRequest): Promise<void>;
+  /** lost: not in the queue at all; failed: given up, for example after killing several workers. */
+  stateOf(request: DiagnosisRequest): Promise<'queued' | 'running' | 'failed' | 'done' | 'lost'>;
+  countOf(cluster: string): Promise<{ queued: number; running: number }>;
+  /** Takes back a job that nobody runs yet. */
+  withdraw(request: DiagnosisRequest): Promise<void>;
+  /** Empties the cluster's queue and tells its workers to abort what they run. */
+  stop(cluster: string): Promise<void>;
+}
+
+export interface SurfaceQueue {
+  /** Has the incident's present state rendered soon; calls in quick succession become one rendering. */
+  wake(incidentId: string): Promise<void>;
+}
+
+export interface ClusterPresence {
+  cluster: string;
+  /** Whether a worker of it announced itself within the last seconds. */
+  alive: boolean;
+  /** Workers that are alive. */
+  workers: number;
+  /** Milliseconds since the last sign of life of any of its workers. */
+  silentMs: number;
+  /** What its workers can diagnose. */
+  playbooks: PlaybookName[];
+  /** Versions of its workers, without repetition. */
+  versions: string[];
+}
+
+export interface ClusterDirectory {
+  /** Every cluster that announced itself within the last day, by name. */
+  list(): Promise<ClusterPresence[]>;
 }
 
 /** Where people see an incident. Renders the whole state each time: posting twice is impossible, a retry harmless. */
 export interface Surface {
-  /** Posts or updates; returns the message ids that are new. */
+  /**
+   * Posts or updates; returns the message ids that are new.
+   * Throws SurfaceRateLimited or SurfaceUnreachable; anything else is retried with backoff.
+   */
   render(incident: Incident): Promise<Partial<Omit<Thread, 'channel'>>>;
+}
+
+/** The surface asks to wait; the rendering is repeated after that time and does not count as a failure. */
+export class SurfaceRateLimited extends Error {
+  override name = 'SurfaceRateLimited';
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number, options?: ErrorOptions) {
+    super(`rate limited for ${retryAfterMs} ms`, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The channel takes no messages and repeating does not help: archived, deleted, the app is not in it. */
+export class SurfaceUnreachable extends Error {
+  override name = 'SurfaceUnreachable';
+  readonly reason: string;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`channel unreachable: ${reason}`, options);
+    this.reason = reason;
+  }
+}
+
+/** The store or the queue did not answer in time. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable';
 }

@@ -1,0 +1,239 @@
+// What the bot does with an intent: opens, joins or re-checks an incident and answers with data. Pure logic over ports;
+// no sentence is written here (messages/) and nothing is rendered here (the surface queue is woken).
+
+import type { DiagnosisRequest } from '../diagnosis/diagnosis.ts';
+import { describeTarget } from '../diagnosis/target.ts';
+import { type Incident, openIncident } from './incident.ts';
+import type { Intent, Language, PlaybookName } from './intent.ts';
+import {
+  type ClusterDirectory,
+  type ClusterPresence,
+  type DiagnosisQueue,
+  type IncidentStore,
+  StoreUnavailable,
+  type SurfaceQueue,
+} from './ports.ts';
+import type { ResponseMinutes } from './priority.ts';
+
+/** One thing that a person asked for. */
+export interface Command {
+  intent: Intent;
+  /** Slack user id. */
+  by: string;
+  channel: string;
+  language: Language;
+  /** Equal keys are one command (Slack: trigger_id, or action_ts of a button). */
+  requestKey: string;
+}
+
+export type Reply =
+  /** A new incident; its thread appears by itself. */
+  | { kind: 'opened'; incident: Incident }
+  /** The same diagnosis runs already; its thread is in `incident.thread`, perhaps in another channel. */
+  | { kind: 'joined'; incident: Incident }
+  /** The problem has an open incident; a new diagnosis runs in its thread. */
+  | { kind: 'rechecking'; incident: Incident }
+  | { kind: 'status'; clusters: ClusterStatus[]; open: Incident[] }
+  | { kind: 'stopped'; clusters: string[]; diagnoses: number }
+  | { kind: 'help'; topic?: string }
+  /** `available` are the playbooks that do exist. */
+  | { kind: 'not-yet'; name: string; available: PlaybookName[] }
+  | { kind: 'refused'; refusal: Refusal };
+
+export type Refusal =
+  /** Never heard of that cluster; `live` are the ones with a worker. */
+  | { kind: 'unknown-cluster'; cluster: string; live: string[] }
+  /** The channel has no default cluster and several are live, or none is (`live` is empty). */
+  | { kind: 'cluster-needed'; live: string[] }
+  /** The cluster is known, and none of its workers has been heard of for `silentMs`. */
+  | { kind: 'no-worker'; cluster: string; silentMs: number }
+  | { kind: 'unknown-incident'; id: string }
+  /** Redis does not answer. */
+  | { kind: 'store-unavailable' };
+
+export interface ClusterStatus extends ClusterPresence {
+  queued: number;
+  running: number;
+}
+
+export interface IncidentService {
+  request(command: Command): Promise<Reply>;
+  /** The re-check button: diagnoses the incident's target again, in its thread. */
+  recheck(incidentId: string, command: Omit<Command, 'intent'>): Promise<Reply>;
+}
+
+export interface ServiceParts {
+  store: IncidentStore;
+  diagnoses: DiagnosisQueue;
+  surface: SurfaceQueue;
+  clusters: ClusterDirectory;
+  /** Slack channel id -> cluster meant when none is named. */
+  channelClusters: Readonly<Record<string, string>>;
+  defaultCluster?: string;
+  responseMinutes: ResponseMinutes;
+  clock: { now(): Date };
+  ids: {
+    /** A new id each time. */
+    incident(playbook: string): string;
+    /** Equal keys give equal ids. */
+    diagnosis(requestKey: string): string;
+  };
+}
+
+export function createIncidentService(parts: ServiceParts): IncidentService {
+  const { store, diagnoses, surface, clusters } = parts;
+
+  async function answer(command: Command): Promise<Reply> {
+    const { intent } = command;
+    switch (intent.verb) {
+      case 'help':
+        return { kind: 'help', ...(intent.topic && { topic: intent.topic }) };
+      case 'not-yet':
+        return { kind: 'not-yet', name: intent.name, available: availableIn(await clusters.list()) };
+      case 'status':
+        return status(intent.cluster);
+      case 'stop':
+        return stop(intent.cluster);
+      case 'diagnose':
+        return diagnose(command, intent);
+    }
+  }
+
+  async function diagnose(command: Command, intent: Extract<Intent, { verb: 'diagnose' }>): Promise<Reply> {
+    const known = await clusters.list();
+    const choice = chooseCluster(known, intent.cluster, parts.channelClusters[command.channel]);
+    if ('refusal' in choice) return { kind: 'refused', refusal: choice.refusal };
+    if (!choice.presence.playbooks.includes(intent.playbook)) {
+      return { kind: 'not-yet', name: `diagnose ${intent.playbook}`, available: choice.presence.playbooks };
+    }
+
+    const request: DiagnosisRequest = {
+      id: parts.ids.diagnosis(command.requestKey),
+      cluster: choice.presence.cluster,
+      playbook: intent.playbook,
+      target: intent.target,
+    };
+    const opened = await open(command, request);
+    switch (opened.outcome) {
+      case 'created':
+        await start(opened.incident);
+        return { kind: 'opened', incident: opened.incident };
+      case 'repeated':
+        return { kind: 'opened', incident: opened.incident };
+      case 'same-problem':
+        return startAgain(opened.incident, request);
+    }
+  }
+
+  async function open(command: Command, request: DiagnosisRequest) {
+    for (;;) {
+      const opening = {
+        id: parts.ids.incident(request.playbook),
+        request,
+        by: command.by,
+        channel: command.channel,
+        language: command.language,
+        at: parts.clock.now().toISOString(),
+      };
+      const opened = await store.open(openIncident(opening, parts.responseMinutes));
+      if (opened.outcome !== 'id-taken') return opened;
+    }
+  }
+
+  async function startAgain(incident: Incident, request: DiagnosisRequest): Promise<Reply> {
+    const at = parts.clock.now().toISOString();
+    const restarted = await store.apply(incident.id, { kind: 'diagnosis-requested', request, at });
+    if (!restarted) {
+      const running = (await store.load(incident.id)) ?? incident;
+      return { kind: running.request.id === request.id ? 'rechecking' : 'joined', incident: running };
+    }
+    await start(restarted);
+    return { kind: 'rechecking', incident: restarted };
+  }
+
+  // If this is cut off half-way, the watchdog submits what is missing: both calls may be repeated.
+  async function start(incident: Incident): Promise<void> {
+    await diagnoses.submit(incident.id, incident.request);
+    await surface.wake(incident.id);
+  }
+
+  async function status(cluster: string | undefined): Promise<Reply> {
+    const known = (await clusters.list()).filter((presence) => !cluster || presence.cluster === cluster);
+    const open = await store.listOpen();
+    return {
+      kind: 'status',
+      clusters: await Promise.all(
+        known.map(async (presence) => ({ ...presence, ...(await diagnoses.countOf(presence.cluster)) })),
+      ),
+      open: open.filter((incident) => !cluster || incident.request.cluster === cluster),
+    };
+  }
+
+  async function stop(cluster: string | undefined): Promise<Reply> {
+    const running = (await store.listOpen()).filter(
+      (incident) => incident.state === 'diagnosing' && (!cluster || incident.request.cluster === cluster),
+    );
+    const named = cluster ? [cluster] : (await clusters.list()).map((presence) => presence.cluster);
+    const stopped = [
+      ...new Set([...named, ...running.map((incident) => incident.request.cluster)]),
+    ].toSorted();
+
+    await Promise.all(stopped.map((name) => diagnoses.stop(name)));
+    const ended = await Promise.all(
+      running.map(async (incident) => {
+        const failure = { kind: 'stopped' as const };
+        const event = { kind: 'failed' as const, diagnosisId: incident.request.id, failure };
+        const applied = await store.apply(incident.id, event);
+        if (applied) await surface.wake(incident.id);
+        return applied;
+      }),
+    );
+    return { kind: 'stopped', clusters: stopped, diagnoses: ended.filter(Boolean).length };
+  }
+
+  function chooseCluster(
+    known: ClusterPresence[],
+    named: string | undefined,
+    ofChannel: string | undefined,
+  ): { presence: ClusterPresence } | { refusal: Refusal } {
+    const live = known.filter((presence) => presence.alive).map((presence) => presence.cluster);
+    const wanted = named ?? ofChannel ?? parts.defaultCluster ?? (live.length === 1 ? live[0] : undefined);
+    if (wanted === undefined) return { refusal: { kind: 'cluster-needed', live } };
+    const presence = known.find((candidate) => candidate.cluster === wanted);
+    if (!presence) return { refusal: { kind: 'unknown-cluster', cluster: wanted, live } };
+    if (!presence.alive) {
+      return { refusal: { kind: 'no-worker', cluster: wanted, silentMs: presence.silentMs } };
+    }
+    return { presence };
+  }
+
+  return {
+    request: (command) => refusingWithoutStore(() => answer(command)),
+    recheck: (incidentId, command) =>
+      refusingWithoutStore(async () => {
+        const incident = await store.load(incidentId);
+        if (!incident) return { kind: 'refused', refusal: { kind: 'unknown-incident', id: incidentId } };
+        const { cluster } = incident.request;
+        const choice = chooseCluster(await clusters.list(), cluster, undefined);
+        if ('refusal' in choice) return { kind: 'refused', refusal: choice.refusal };
+        return startAgain(incident, { ...incident.request, id: parts.ids.diagnosis(command.requestKey) });
+      }),
+  };
+}
+
+/** Equal problems have equal keys: one unresolved incident each. */
+export const problemKey = (request: DiagnosisRequest): string =>
+  `${request.cluster}|${request.playbook}|${describeTarget(request.target)}`;
+
+async function refusingWithoutStore(work: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return { kind: 'refused', refusal: { kind: 'store-unavailable' } };
+    throw error;
+  }
+}
+
+const availableIn = (known: ClusterPresence[]): PlaybookName[] => [
+  ...new Set(known.flatMap((presence) => presence.playbooks)),
+];
