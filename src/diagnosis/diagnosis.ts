@@ -1,7 +1,7 @@
 // The diagnosis as it is stored, shown and replayed: plain JSON, version 1 (a contract, see docs/ARCHITECTURE.md).
 
 import type { UnavailableReason } from '../cluster/access.ts';
-import type { Evidence } from './evidence.ts';
+import type { Unavailable } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import type { InconclusiveReason, Leg } from './playbook.ts';
@@ -22,6 +22,8 @@ export interface PlaybookOutcome {
   outcome: 'root-cause' | 'cleared' | 'inconclusive' | 'not-applicable';
   reasons: InconclusiveReason[];
   legs: Leg[];
+  /** What was not needed for the verdict and could not be seen. */
+  unchecked: Unavailable[];
 }
 
 export interface ProbeRecord {
@@ -41,7 +43,7 @@ export interface Diagnosis {
   facts: Facts;
   outcomes: PlaybookOutcome[];
   /** Ranked: root causes first, deepest first; advisory ones last. */
-  findings: (Finding & { evidence: Evidence<unknown>[] })[];
+  findings: Finding[];
   /** Every question, in order of id. */
   probes: ProbeRecord[];
   startedAt: string;

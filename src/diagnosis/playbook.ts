@@ -25,12 +25,6 @@ export type LegCell =
   | { status: 'failed'; note: string }
   | { status: 'unknown'; note: string };
 
-/** What would have to be answered before a verdict is possible. */
-export interface Doubt {
-  /** Keys into `messages/`: what is not known. */
-  evidence: Unavailable[];
-}
-
 export type Outcome =
   | { outcome: 'root-cause'; findings: Finding[]; legs: Leg[]; unchecked: Unavailable[] }
   /** Findings, if any, are advisory. `unchecked` holds what was not needed for the verdict and could not be seen. */
@@ -48,7 +42,9 @@ export type Outcome =
 export type InconclusiveReason =
   | { kind: 'unavailable'; evidence: Unavailable }
   /** The evidence is complete and points beyond this playbook; `next` is the command that goes on from here. */
-  | { kind: 'elsewhere'; next: string; why: ElsewhereReason };
+  | { kind: 'elsewhere'; next: string; why: ElsewhereReason }
+  /** Our bug: the playbook threw. The log has the error. */
+  | { kind: 'crashed'; playbook: string };
 
 export type ElsewhereReason =
   | 'path-between-nodes'

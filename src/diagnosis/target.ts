@@ -30,6 +30,12 @@ export type Target =
       protocol: Protocol;
     };
 
+export type TargetResolution = { ok: true; target: Target } | { ok: false; problem: TargetProblem };
+
+export type TargetProblem =
+  | { kind: 'target-missing'; what: 'pod' | 'node' | 'namespace'; name: string; nearest: string[] }
+  | { kind: 'target-ambiguous'; what: 'pod'; name: string; candidates: string[] };
+
 // RFC 1123 label and subdomain, as the API server checks names (k8s.io/apimachinery validation.go).
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/;

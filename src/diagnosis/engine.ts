@@ -1,0 +1,97 @@
+// Runs the playbooks of one request concurrently over one ask session and makes the diagnosis of their outcomes.
+// Instants come from outside; it opens no connection and knows no playbook by name.
+
+import type { ClusterAccess } from '../cluster/access.ts';
+import { type AskProgress, createAsk, type ProbeBudget } from './ask.ts';
+import type { Diagnosis, DiagnosisRequest, PlaybookOutcome } from './diagnosis.ts';
+import type { Facts } from './facts.ts';
+import type { Finding } from './finding.ts';
+import type { Ask, Outcome, Playbook } from './playbook.ts';
+import { foldExplained, rankFindings } from './rank.ts';
+import type { TargetProblem, TargetResolution } from './target.ts';
+
+export interface EngineInput {
+  request: DiagnosisRequest;
+  /** Those asked for, in the registry's order. */
+  playbooks: Playbook[];
+  access: ClusterAccess;
+  /** Reads the facts that every playbook needs; a problem ends the diagnosis before any playbook runs. */
+  loadFacts(ask: Ask): Promise<{ ok: true; facts: Facts } | { ok: false; problem: ClusterProblem }>;
+  /** Completes what the user abbreviated, or says what does not exist. */
+  resolveTarget(request: DiagnosisRequest, facts: Facts, ask: Ask): Promise<TargetResolution>;
+  budget: ProbeBudget;
+  clock: { now(): Date };
+  signal: AbortSignal;
+  onProgress(progress: AskProgress): void;
+  /** A playbook threw: our bug. Its outcome is inconclusive; the others go on. */
+  onCrash(playbook: string, error: unknown): void;
+}
+
+export type ClusterProblem =
+  | { kind: 'cluster-unreachable'; detail: string }
+  | { kind: 'no-permission'; detail: string };
+
+export type EngineResult =
+  | { ok: true; diagnosis: Diagnosis }
+  | { ok: false; problem: ClusterProblem | TargetProblem };
+
+export async function runDiagnosis(input: EngineInput): Promise<EngineResult> {
+  const startedAt = input.clock.now();
+  const session = createAsk(input.access, input.budget, input.signal, input.onProgress);
+
+  const loaded = await input.loadFacts(session.ask);
+  if (!loaded.ok) return loaded;
+  const { facts } = loaded;
+  const resolved = await input.resolveTarget(input.request, facts, session.ask);
+  if (!resolved.ok) return resolved;
+  const { target } = resolved;
+
+  const runs = await Promise.all(
+    input.playbooks.map(async (playbook) => {
+      if (!playbook.appliesTo(target, facts).applies) return { playbook, outcome: undefined };
+      try {
+        return { playbook, outcome: await playbook.diagnose({ target, facts, ask: session.ask }) };
+      } catch (error) {
+        input.onCrash(playbook.id, error);
+        return { playbook, outcome: crashed(playbook.id) };
+      }
+    }),
+  );
+
+  const findings = runs.flatMap((run): Finding[] => run.outcome?.findings ?? []);
+  return {
+    ok: true,
+    diagnosis: {
+      schemaVersion: 1,
+      id: input.request.id,
+      cluster: input.request.cluster,
+      playbook: input.request.playbook,
+      target,
+      facts,
+      outcomes: runs.map(({ playbook, outcome }) => summarize(playbook.id, outcome)),
+      findings: rankFindings(foldExplained(findings)),
+      probes: session.records(),
+      startedAt: startedAt.toISOString(),
+      durationMs: input.clock.now().getTime() - startedAt.getTime(),
+    },
+  };
+}
+
+const crashed = (playbook: string): Outcome => ({
+  outcome: 'inconclusive',
+  reasons: [{ kind: 'crashed', playbook }],
+  findings: [],
+  legs: [],
+  unchecked: [],
+});
+
+function summarize(playbook: string, outcome: Outcome | undefined): PlaybookOutcome {
+  if (!outcome) return { playbook, outcome: 'not-applicable', reasons: [], legs: [], unchecked: [] };
+  return {
+    playbook,
+    outcome: outcome.outcome,
+    reasons: outcome.outcome === 'inconclusive' ? outcome.reasons : [],
+    legs: outcome.legs,
+    unchecked: outcome.unchecked,
+  };
+}

@@ -1,0 +1,34 @@
+// Orders findings, the root cause first, and folds those that a deeper proven one accounts for.
+
+import type { Finding, Layer, Priority } from './finding.ts';
+
+// The deeper the layer, the more above it follows from it.
+const DEPTH: Record<Layer, number> = { physical: 0, host: 1, virtual: 2, cni: 3, k8s: 4, app: 5 };
+const URGENCY: Record<Priority, number> = { P0: 0, P1: 1, P2: 2 };
+
+/** Drops a finding when a proven one explains its code on the same node, or cluster-wide. */
+export function foldExplained(findings: Finding[]): Finding[] {
+  const causes = findings.filter((finding) => finding.confidence === 'proven' && !finding.advisory);
+  return findings.filter((finding) => !causes.some((cause) => cause !== finding && explains(cause, finding)));
+}
+
+function explains(cause: Finding, symptom: Finding): boolean {
+  if (!cause.explains.includes(symptom.code)) return false;
+  return cause.node === undefined || symptom.node === undefined || cause.node === symptom.node;
+}
+
+export function rankFindings(findings: Finding[]): Finding[] {
+  const weight = (finding: Finding): number[] => [
+    finding.advisory ? 1 : 0,
+    finding.confidence === 'proven' ? 0 : 1,
+    URGENCY[finding.priority],
+    DEPTH[finding.layer],
+  ];
+  return findings.toSorted((a, b) => compare(weight(a), weight(b)) || compare([a.code], [b.code]));
+}
+
+function compare<T extends number | string>(a: T[], b: T[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  if (at < 0) return 0;
+  return (a[at] as T) < (b[at] as T) ? -1 : 1;
+}
