@@ -1,0 +1,41 @@
+// Finds a process of a pod by the pod's UID from the control group names that the kubelet gives, without the
+// runtime's socket. Any process will do: all containers of a pod share one network namespace.
+
+import { readdir, readFile } from 'node:fs/promises';
+
+// The kubelet writes the UID with dashes (cgroupfs driver) or underscores (systemd driver):
+// kubernetes pkg/kubelet/cm/pod_container_manager_linux.go and cgroup_manager_linux.go.
+const spellings = (uid: string): string[] => [`pod${uid}`, `pod${uid.replaceAll('-', '_')}`];
+
+/** Undefined when no process of that pod runs on this node. */
+export async function findPodProcess(uid: string): Promise<number | undefined> {
+  const wanted = spellings(uid);
+  const entries = await readdir('/proc');
+  const found = await Promise.all(
+    entries
+      .filter((entry) => /^\d+$/.test(entry))
+      .map(async (pid) => ((await belongsTo(pid, wanted)) ? Number(pid) : undefined)),
+  );
+  const pids = found.filter((pid) => pid !== undefined).sort((a, b) => a - b);
+  // The sandbox's own process has an almost empty root; a container's shows the files as the application sees them.
+  return (await firstContainerProcess(pids)) ?? pids[0];
+}
+
+async function belongsTo(pid: string, wanted: string[]): Promise<boolean> {
+  const groups = await readProc(pid, 'cgroup');
+  return wanted.some((name) => groups.includes(name));
+}
+
+async function firstContainerProcess(pids: number[]): Promise<number | undefined> {
+  for (const pid of pids) if ((await readProc(String(pid), 'comm')).trim() !== 'pause') return pid;
+  return undefined;
+}
+
+/** Empty when the process ended between being listed and being read. */
+async function readProc(pid: string, file: string): Promise<string> {
+  try {
+    return await readFile(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,44 @@
+// What the worker and `cni-agent` say to each other over one exec stream: a JSON line per order, a JSON line per
+// report, in any order. The end of the agent's standard input means: stop everything and go.
+
+import type { NetworkNamespace, NodeCommand } from './access.ts';
+
+export interface AgentOrder {
+  /** Chosen by the worker, unique in the stream. */
+  id: number;
+  netns: NetworkNamespace;
+  command: NodeCommand;
+  timeoutMs: number;
+}
+
+export type AgentReport = { id: number; ms: number } & (
+  | {
+      kind: 'exited';
+      /** Null when killed. */
+      code: number | null;
+      stdout: string;
+      stderr: string;
+      timedOut: boolean;
+      truncated: boolean;
+    }
+  | { kind: 'text'; text: string; truncated: boolean }
+  | { kind: 'object'; object: unknown }
+  | {
+      kind: 'failed';
+      reason: 'no-such-pod' | 'not-allowed' | 'tool-missing' | 'not-readable';
+      detail: string;
+    }
+);
+
+/** First line of the stream, so that the worker knows that it talks to an agent of its own version. */
+export interface AgentHello {
+  hello: 'cni-agent';
+  protocol: 1;
+}
+
+export const AGENT_HELLO: AgentHello = { hello: 'cni-agent', protocol: 1 };
+
+/** Where `deploy/kubernetes` puts the agent. */
+export const AGENT_NAMESPACE = 'cni-triage';
+export const AGENT_SELECTOR = 'app.kubernetes.io/name=cni-triage,app.kubernetes.io/component=agent';
+export const AGENT_CONTAINER = 'agent';

@@ -1,0 +1,214 @@
+// One exec stream into the agent on one node: orders go in, reports come out, in any order. Opened at the first
+// order and again once if it breaks. When it closes, the agent sees the end of its input and kills what it started.
+
+import { createInterface } from 'node:readline';
+import { PassThrough, Writable } from 'node:stream';
+import { Exec, type KubeConfig } from '@kubernetes/client-node';
+import type { Question, RawAnswer, UnavailableReason } from './access.ts';
+import {
+  AGENT_CONTAINER,
+  AGENT_NAMESPACE,
+  type AgentHello,
+  type AgentOrder,
+  type AgentReport,
+} from './agent-protocol.ts';
+
+export type NodeEnding =
+  | { status: 'answered'; raw: RawAnswer; ms: number }
+  | { status: 'unavailable'; reason: UnavailableReason; detail: string };
+
+export interface NodeSession {
+  run(question: Question & { via: 'node' }, signal: AbortSignal): Promise<NodeEnding>;
+  close(): void;
+}
+
+interface Stream {
+  write(order: AgentOrder): void;
+  close(): void;
+}
+
+type StreamEnd = { kind: 'broken' | 'refused'; detail: string };
+
+// What the stream itself may cost on top of the command's own deadline: API server, kubelet, runtime, Node's start.
+const OVERHEAD_MS = 3000;
+// Without this the stream of a chatty tool could fill our memory: the library knows no backpressure.
+const LINE_LIMIT_CHARS = 16 * 1024 * 1024;
+
+export function createNodeSession(kubeConfig: KubeConfig, pod: string): NodeSession {
+  const pending = new Map<number, { order: AgentOrder; settle(ending: NodeEnding): void }>();
+  let stream: Promise<Stream | StreamEnd> | undefined;
+  let reopened = false;
+  let closed = false;
+  let nextId = 1;
+
+  function onReport(report: AgentReport): void {
+    const waiting = pending.get(report.id);
+    pending.delete(report.id);
+    waiting?.settle(toEnding(report));
+  }
+
+  function onEnd(end: StreamEnd): void {
+    stream = undefined;
+    if (!closed && end.kind === 'broken' && !reopened && pending.size > 0) {
+      // A read-only question may be asked again; a broken stream says nothing about the node's network.
+      reopened = true;
+      for (const { order } of pending.values()) void deliver(order);
+      return;
+    }
+    const orders = [...pending.values()];
+    pending.clear();
+    for (const { settle } of orders) settle(lost(end));
+  }
+
+  async function deliver(order: AgentOrder): Promise<void> {
+    stream ??= openStream(kubeConfig, pod, onReport, onEnd);
+    const opened = await stream;
+    if ('write' in opened) opened.write(order);
+    else onEnd(opened);
+  }
+
+  async function run(question: Question & { via: 'node' }, signal: AbortSignal): Promise<NodeEnding> {
+    if (signal.aborted)
+      return { status: 'unavailable', reason: 'cancelled', detail: 'the diagnosis was stopped' };
+    const { netns, command, timeoutMs } = question;
+    const order: AgentOrder = { id: nextId++, netns, command, timeoutMs };
+    return new Promise((resolve) => {
+      const deadline = setTimeout(
+        () =>
+          settle({
+            status: 'unavailable',
+            reason: 'timeout',
+            detail: `no report from ${question.node} in time`,
+          }),
+        timeoutMs + OVERHEAD_MS,
+      );
+      const onAbort = (): void =>
+        settle({ status: 'unavailable', reason: 'cancelled', detail: 'the diagnosis was stopped' });
+      const settle = (ending: NodeEnding): void => {
+        clearTimeout(deadline);
+        signal.removeEventListener('abort', onAbort);
+        pending.delete(order.id);
+        resolve(ending);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      pending.set(order.id, { order, settle });
+      void deliver(order);
+    });
+  }
+
+  return {
+    run,
+    close() {
+      closed = true;
+      void stream?.then((opened) => 'close' in opened && opened.close());
+    },
+  };
+}
+
+async function openStream(
+  kubeConfig: KubeConfig,
+  pod: string,
+  onReport: (report: AgentReport) => void,
+  onEnd: (end: StreamEnd) => void,
+): Promise<Stream | StreamEnd> {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const problems: string[] = [];
+  const errors = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (problems.join('').length < 2000) problems.push(chunk.toString('utf8'));
+      done();
+    },
+  });
+  let greeted = false;
+  createInterface({ input: output }).on('line', (line) => {
+    const message = parseLine(line);
+    if (message === undefined) problems.push(line.slice(0, 200));
+    else if ('hello' in message) greeted = true;
+    else onReport(message);
+  });
+  try {
+    const socket = await new Exec(kubeConfig).exec(
+      AGENT_NAMESPACE,
+      pod,
+      AGENT_CONTAINER,
+      ['cni-agent'],
+      output,
+      errors,
+      input,
+      false,
+    );
+    socket.onclose = () => {
+      input.destroy();
+      const said = problems.join(' ').trim().slice(0, 300);
+      // Without its greeting the agent never ran: asking again would end the same way.
+      onEnd({ kind: greeted ? 'broken' : 'refused', detail: said || 'the exec stream closed' });
+    };
+    // Errors after the opening are followed by a close, which says all that is needed.
+    socket.onerror = () => undefined;
+    return {
+      write: (order) => input.write(`${JSON.stringify(order)}\n`),
+      close: () => socket.close(),
+    };
+  } catch (error) {
+    // A refused upgrade rejects with a WebSocket ErrorEvent, which is no Error but has a message.
+    const detail = String((error as { message?: unknown }).message ?? error);
+    return { kind: 'refused', detail };
+  }
+}
+
+function parseLine(line: string): AgentReport | AgentHello | undefined {
+  if (line.length > LINE_LIMIT_CHARS) return undefined;
+  try {
+    return JSON.parse(line) as AgentReport | AgentHello;
+  } catch {
+    return undefined;
+  }
+}
+
+function toEnding(report: AgentReport): NodeEnding {
+  const { ms } = report;
+  switch (report.kind) {
+    case 'exited':
+      return {
+        status: 'answered',
+        ms,
+        raw: {
+          kind: 'exited',
+          code: report.code,
+          stdout: report.stdout,
+          stderr: report.stderr,
+          timedOut: report.timedOut,
+          truncated: report.truncated,
+        },
+      };
+    case 'text':
+      return {
+        status: 'answered',
+        ms,
+        raw: { kind: 'text', text: report.text, truncated: report.truncated },
+      };
+    case 'object':
+      return { status: 'answered', ms, raw: { kind: 'object', object: report.object } };
+    case 'failed':
+      return { status: 'unavailable', reason: reasonOf(report.reason), detail: report.detail };
+  }
+}
+
+function reasonOf(reason: (AgentReport & { kind: 'failed' })['reason']): UnavailableReason {
+  switch (reason) {
+    case 'no-such-pod':
+      return 'no-vantage';
+    case 'not-allowed':
+    case 'not-readable':
+      return 'forbidden';
+    case 'tool-missing':
+      return 'tool-missing';
+  }
+}
+
+/** 403 is our missing permission; anything else means that the node cannot be looked at. */
+function lost(end: StreamEnd): NodeEnding {
+  const forbidden = end.detail.includes('403');
+  return { status: 'unavailable', reason: forbidden ? 'forbidden' : 'no-vantage', detail: end.detail };
+}
