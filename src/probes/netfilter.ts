@@ -1,0 +1,146 @@
+// Netfilter rules of a node or of a pod's network, from both iptables back ends and from nft, as one model; and which
+// of them drop a given flow. Rules are parsed, never searched as text.
+
+import type { RawAnswer } from '../cluster/access.ts';
+import { describeVantage, type Probe, Unparsable } from '../diagnosis/probe.ts';
+import { type NetworkVantage, networkOf } from './network-vantage.ts';
+
+declare module '../diagnosis/probe.ts' {
+  interface ProbeTopics {
+    'netfilter.rules': { backend: NetfilterBackend };
+  }
+}
+
+export type NetfilterBackend = 'iptables-nft' | 'iptables-legacy';
+
+export interface NetfilterRule {
+  table: string;
+  chain: string;
+  /** As printed, from `-A` on. */
+  text: string;
+  packets: number;
+  /** Jump target: DROP, REJECT, ACCEPT, a chain, ...; empty when the rule only counts. */
+  target: string;
+  /** Options with their values, in order: `-p` -> udp, `--dport` -> 53. A negated one has the key `! --dport`. */
+  matches: [string, string][];
+}
+
+export interface NetfilterRules {
+  backend: NetfilterBackend;
+  rules: NetfilterRule[];
+  /** `table/chain` -> policy and the packets that fell through to it, of built-in chains. */
+  policies: { table: string; chain: string; policy: string; packets: number }[];
+}
+
+const PROGRAM: Record<NetfilterBackend, 'iptables-nft-save' | 'iptables-legacy-save'> = {
+  'iptables-nft': 'iptables-nft-save',
+  'iptables-legacy': 'iptables-legacy-save',
+};
+
+export function readNetfilter(vantage: NetworkVantage, backend: NetfilterBackend): Probe<NetfilterRules> {
+  return {
+    id: `netfilter.rules(${backend})@${describeVantage(vantage)}`,
+    label: { topic: 'netfilter.rules', params: { backend } },
+    vantage:
+      vantage.kind === 'node'
+        ? { kind: 'node', node: vantage.node }
+        : { kind: 'pod', pod: vantage.pod, node: vantage.node },
+    question: {
+      via: 'node',
+      node: vantage.node,
+      netns: networkOf(vantage),
+      command: { kind: 'run', argv: [PROGRAM[backend], '-c'] },
+      timeoutMs: 5000,
+    },
+    parse: (raw) => parseIptablesSave(raw, backend),
+  };
+}
+
+/** Exported for its tests on captured output. */
+export function parseIptablesSave(raw: RawAnswer, backend: NetfilterBackend): NetfilterRules {
+  if (raw.kind !== 'exited') throw new Unparsable(`expected iptables-save's output, got ${raw.kind}`);
+  if (raw.code !== 0) throw new Unparsable(raw.stderr.trim().slice(0, 200) || `exit code ${raw.code}`);
+  if (raw.truncated) throw new Unparsable('the rule set is larger than the output limit');
+  const parsed: NetfilterRules = { backend, rules: [], policies: [] };
+  let table = '';
+  for (const line of raw.stdout.split('\n')) {
+    const policy = /^:(\S+) (\S+) \[(\d+):\d+\]/.exec(line);
+    const rule = /^\[(\d+):\d+\] (-A (\S+).*)$/.exec(line);
+    if (line.startsWith('*')) table = line.slice(1);
+    else if (policy && policy[2] !== '-')
+      parsed.policies.push({
+        table,
+        chain: policy[1] ?? '',
+        policy: policy[2] ?? '',
+        packets: Number(policy[3]),
+      });
+    else if (rule)
+      parsed.rules.push({
+        table,
+        chain: rule[3] ?? '',
+        text: rule[2] ?? '',
+        packets: Number(rule[1]),
+        ...options(rule[2] ?? ''),
+      });
+  }
+  return parsed;
+}
+
+function options(text: string): Pick<NetfilterRule, 'target' | 'matches'> {
+  const words = [...text.matchAll(/"(?:\\.|[^"\\])*"|\S+/g)].map(([word]) => word.replace(/^"|"$/g, ''));
+  const matches: [string, string][] = [];
+  let target = '';
+  let negated = '';
+  for (let at = 2; at < words.length; at += 1) {
+    const word = words[at] as string;
+    if (word === '!') {
+      negated = '! ';
+      continue;
+    }
+    const values: string[] = [];
+    while (at + 1 < words.length && !/^(-{1,2}[a-z]|!$)/i.test(words[at + 1] as string))
+      values.push(words[++at] as string);
+    if (word === '-j' || word === '-g') target = values[0] ?? '';
+    else if (word !== '-m') matches.push([`${negated}${word}`, values.join(' ')]);
+    negated = '';
+  }
+  return { target, matches };
+}
+
+export interface DroppedFlow {
+  protocol: 'udp' | 'tcp';
+  port: number;
+}
+
+/**
+ * Rules that drop or reject the flow, queries or replies, and have done so. Only rules that name its port, or the
+ * protocol without any port: a rule for something else that happens to count packets is no explanation.
+ */
+export function rulesDropping(rules: NetfilterRules, flow: DroppedFlow): NetfilterRule[] {
+  return rules.rules.filter(
+    (rule) =>
+      (rule.target === 'DROP' || rule.target === 'REJECT') && rule.packets > 0 && concerns(rule, flow),
+  );
+}
+
+function concerns(rule: NetfilterRule, flow: DroppedFlow): boolean {
+  const value = (...names: string[]): string | undefined =>
+    rule.matches.find(([name]) => names.includes(name))?.[1];
+  const protocol = value('-p');
+  if (protocol !== undefined && protocol !== flow.protocol && protocol !== 'all') return false;
+  if (rule.matches.some(([name, text]) => name === '! -p' && text === flow.protocol)) return false;
+  const port = value('--dport', '--dports', '--sport', '--sports', '--port', '--ports');
+  if (port !== undefined) return portsInclude(port, flow.port);
+  // Marks, states and address types pick packets that we cannot know to be these.
+  const unknowable = rule.matches.some(([name]) =>
+    /--(mark|ctstate|state|match-set|dst-type|src-type|nfacct-name)$/.test(name),
+  );
+  return !unknowable;
+}
+
+function portsInclude(text: string, port: number): boolean {
+  return text.split(',').some((part) => {
+    const [low, high] = part.split(':').map(Number);
+    return low !== undefined && port >= low && port <= (high ?? low);
+  });
+}
