@@ -1,0 +1,48 @@
+// Probes in words, for progress lines and lists of what was (not) checked: "n2: DNS over UDP to replica coredns-a".
+
+import type { ProbeLabel, ProbeTopics, Vantage } from '../diagnosis/probe.ts';
+import type { Language } from '../incidents/intent.ts';
+
+type TopicSentences = { [T in keyof ProbeTopics]: Record<Language, (params: ProbeTopics[T]) => string> };
+
+const inNamespace = (namespace?: string): string => (namespace === undefined ? '' : ` (${namespace})`);
+
+const sentences: TopicSentences = {
+  'api.list': {
+    en: ({ resource, namespace }) => `list of ${resource}${inNamespace(namespace)}`,
+    zh: ({ resource, namespace }) => `${resource} 列表${inNamespace(namespace)}`,
+  },
+  'api.get': {
+    en: ({ resource, name }) => `${resource} ${name}`,
+    zh: ({ resource, name }) => `${resource} ${name}`,
+  },
+  'api.log': {
+    en: ({ pod, previous }) => `log of ${pod.name}${previous ? ' before its restart' : ''}`,
+    zh: ({ pod, previous }) => `${pod.name} ${previous ? '重启前的' : ''}日志`,
+  },
+  'api.may': {
+    en: ({ user, verb, resource }) => `may ${user} ${verb} ${resource}`,
+    zh: ({ user, verb, resource }) => `${user} 能否 ${verb} ${resource}`,
+  },
+  'api.version': { en: () => 'API server version', zh: () => 'API server 版本' },
+  'dns.query': {
+    en: ({ protocol, server, name }) => `DNS over ${protocol.toUpperCase()} to ${server} for ${name}`,
+    zh: ({ protocol, server, name }) => `向 ${server} 查询 ${name}（${protocol.toUpperCase()}）`,
+  },
+  'resolver.pod-file': {
+    en: ({ pod }) => `resolv.conf of ${pod.namespace}/${pod.name}`,
+    zh: ({ pod }) => `${pod.namespace}/${pod.name} 的 resolv.conf`,
+  },
+  'resolver.kubelet': { en: () => 'kubelet DNS settings', zh: () => 'kubelet 的 DNS 设置' },
+  'netfilter.rules': {
+    en: ({ backend }) => `firewall rules (${backend})`,
+    zh: ({ backend }) => `防火墙规则（${backend}）`,
+  },
+};
+
+export function wordsOfProbe(label: ProbeLabel, vantage: Vantage, language: Language): string {
+  // Topic and params of a label always match; TypeScript cannot follow that through the union of topics.
+  const sentence = sentences[label.topic][language] as (params: ProbeLabel['params']) => string;
+  const what = sentence(label.params);
+  return vantage.kind === 'api' ? what : `${vantage.node}: ${what}`;
+}
