@@ -9,6 +9,7 @@
 import { type Diagnosis, type DiagnosisRequest, verdictOf } from '../diagnosis/diagnosis.ts';
 import type { Priority } from '../diagnosis/finding.ts';
 import type { ProbeLabel, Vantage } from '../diagnosis/probe.ts';
+import { describeTarget } from '../diagnosis/target.ts';
 import type { Language } from './intent.ts';
 import { priorityAfter, priorityBefore, type ResponseMinutes, respondBy } from './priority.ts';
 
@@ -131,6 +132,10 @@ export function apply(incident: Incident, event: IncidentEvent, minutes: Respons
 
 /** Instant from which the running (or last) diagnosis counts. */
 export const requestedAt = (incident: Incident): string => incident.recheckedAt ?? incident.openedAt;
+
+/** Equal problems have equal keys: one unresolved incident each. */
+export const problemKey = (request: DiagnosisRequest): string =>
+  `${request.cluster}|${request.playbook}|${describeTarget(request.target)}`;
 
 function recheck(incident: Incident, request: DiagnosisRequest, at: string): Applied {
   if (incident.state === 'diagnosing') return { ok: false, refusal: 'wrong-state' };

@@ -70,13 +70,15 @@ export interface ClusterDirectory {
   list(): Promise<ClusterPresence[]>;
 }
 
+export type Posted = Partial<Omit<Thread, 'channel'>>;
+
 /** Where people see an incident. Renders the whole state each time: posting twice is impossible, a retry harmless. */
 export interface Surface {
   /**
-   * Posts or updates; returns the message ids that are new.
-   * Throws SurfaceRateLimited or SurfaceUnreachable; anything else is retried with backoff.
+   * Posts or updates; returns the message ids that are new. Throws SurfaceRateLimited or SurfaceUnreachable; anything
+   * else is retried with backoff. A message posted just before a failure must be found again, not posted twice.
    */
-  render(incident: Incident): Promise<Partial<Omit<Thread, 'channel'>>>;
+  render(incident: Incident): Promise<Posted>;
 }
 
 /** The surface asks to wait; the rendering is repeated after that time and does not count as a failure. */

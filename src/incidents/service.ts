@@ -2,7 +2,6 @@
 // no sentence is written here (messages/) and nothing is rendered here (the surface queue is woken).
 
 import type { DiagnosisRequest } from '../diagnosis/diagnosis.ts';
-import { describeTarget } from '../diagnosis/target.ts';
 import { type Incident, openIncident } from './incident.ts';
 import type { Intent, Language, PlaybookName } from './intent.ts';
 import {
@@ -220,10 +219,6 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
       }),
   };
 }
-
-/** Equal problems have equal keys: one unresolved incident each. */
-export const problemKey = (request: DiagnosisRequest): string =>
-  `${request.cluster}|${request.playbook}|${describeTarget(request.target)}`;
 
 async function refusingWithoutStore(work: () => Promise<Reply>): Promise<Reply> {
   try {

@@ -1,0 +1,45 @@
+// What the operator of the bot measures, as Prometheus series. One registry per process part, never the global one.
+
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  /** How a diagnosis ended: a verdict, or the kind of its failure. */
+  diagnosed(cluster: string, end: string, seconds: number): void;
+  /** How a rendering ended: done, rate-limited, unreachable, failed. */
+  rendered(result: 'done' | 'rate-limited' | 'unreachable' | 'failed'): void;
+  /** The kind of reply that a command got. */
+  replied(kind: string): void;
+  /** The text exposition format. */
+  expose(): Promise<{ contentType: string; body: string }>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const diagnosisSeconds = new Histogram({
+    name: 'cni_triage_diagnosis_seconds',
+    help: 'Time from taking a diagnosis job to its end.',
+    labelNames: ['cluster', 'end'],
+    buckets: [0.5, 1, 2, 3, 5, 8, 15, 30, 60, 120],
+    registers: [registry],
+  });
+  const renderings = new Counter({
+    name: 'cni_triage_renderings_total',
+    help: 'Renderings of an incident in its thread, by result.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  const replies = new Counter({
+    name: 'cni_triage_replies_total',
+    help: 'Answers to commands, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+
+  return {
+    diagnosed: (cluster, end, seconds) => diagnosisSeconds.observe({ cluster, end }, seconds),
+    rendered: (result) => renderings.inc({ result }),
+    replied: (kind) => replies.inc({ kind }),
+    expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,133 @@
+// The queue `surface`: which incidents have to be rendered. Jobs carry the id only and the worker reads the incident when
+// it renders, so it is always the last state that people see; of one incident there is one rendering at a time.
+
+import { DelayedError, type Job, Queue, Worker } from 'bullmq';
+import {
+  type IncidentStore,
+  type Posted,
+  type Surface,
+  type SurfaceQueue,
+  SurfaceRateLimited,
+  SurfaceUnreachable,
+} from '../incidents/ports.ts';
+import type { Logger } from '../ops/logger.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { answering, type RedisLink } from './redis.ts';
+
+interface SurfaceJob {
+  incidentId: string;
+}
+
+const QUEUE = 'surface';
+
+export interface SurfaceTiming {
+  /** Wait after the first failed rendering; doubles with each further one up to `maxBackoffMs`. */
+  backoffMs: number;
+  maxBackoffMs: number;
+  attempts: number;
+  lockMs: number;
+  stalledCheckMs: number;
+}
+
+/** Goes on for about half an hour, which outlasts most outages of Slack; the next change of the incident starts anew. */
+export const surfaceTiming: SurfaceTiming = {
+  backoffMs: 1000,
+  maxBackoffMs: 60_000,
+  attempts: 35,
+  lockMs: 10_000,
+  stalledCheckMs: 5000,
+};
+
+export function createSurfaceQueue(
+  link: RedisLink,
+  timing: SurfaceTiming,
+  logger: Logger,
+): SurfaceQueue & { close(): Promise<void> } {
+  const queue = new Queue<SurfaceJob>(QUEUE, {
+    connection: link.redis,
+    prefix: link.prefix,
+    defaultJobOptions: {
+      attempts: timing.attempts,
+      backoff: { type: 'custom' },
+      removeOnComplete: true,
+      removeOnFail: { age: 24 * 60 * 60, count: 1000 },
+    },
+  });
+  queue.on('error', (error) => logger.debug({ err: error }, 'surface queue error'));
+  const run = <T>(work: () => Promise<T>): Promise<T> =>
+    link.kind === 'answering' ? answering(work) : work();
+
+  return {
+    wake: (incidentId) =>
+      run(async () => {
+        await queue.add(
+          'render',
+          { incidentId },
+          { deduplication: { id: incidentId, keepLastIfActive: true } },
+        );
+      }),
+    close: () => queue.close(),
+  };
+}
+
+export interface SurfaceWorkerParts {
+  /** Of the kind that waits for Redis. */
+  link: RedisLink;
+  surface: Surface;
+  store: IncidentStore;
+  timing: SurfaceTiming;
+  concurrency: number;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export async function startSurfaceWorker(parts: SurfaceWorkerParts): Promise<{ close(): Promise<void> }> {
+  const { link, surface, store, timing, logger, metrics } = parts;
+
+  async function render(job: Job<SurfaceJob>, token: string | undefined): Promise<void> {
+    const { incidentId } = job.data;
+    const incident = await store.load(incidentId);
+    if (!incident || incident.thread.unreachable) return;
+    const keep = async (posted: Posted): Promise<void> => {
+      if (Object.keys(posted).length > 0) await store.apply(incidentId, { kind: 'posted', thread: posted });
+    };
+    try {
+      await keep(await surface.render(incident));
+      metrics.rendered('done');
+    } catch (error) {
+      if (error instanceof SurfaceRateLimited) {
+        metrics.rendered('rate-limited');
+        await job.moveToDelayed(Date.now() + error.retryAfterMs, token);
+        throw new DelayedError();
+      }
+      if (error instanceof SurfaceUnreachable) {
+        metrics.rendered('unreachable');
+        logger.warn({ incidentId, reason: error.reason }, 'channel takes no messages');
+        return keep({ unreachable: error.reason });
+      }
+      metrics.rendered('failed');
+      throw error;
+    }
+  }
+
+  const worker = new Worker<SurfaceJob>(QUEUE, render, {
+    connection: link.redis,
+    prefix: link.prefix,
+    concurrency: parts.concurrency,
+    lockDuration: timing.lockMs,
+    stalledInterval: timing.stalledCheckMs,
+    maxStalledCount: timing.attempts,
+    settings: {
+      backoffStrategy: (attempt) => Math.min(timing.backoffMs * 2 ** (attempt - 1), timing.maxBackoffMs),
+    },
+  });
+  worker.on('error', (error) => logger.debug({ err: error }, 'surface worker error'));
+  worker.on('failed', (job, error) =>
+    logger.warn(
+      { incidentId: job?.data.incidentId, attempt: job?.attemptsMade, err: error },
+      'rendering failed',
+    ),
+  );
+  await worker.waitUntilReady();
+  return { close: () => worker.close() };
+}

@@ -1,0 +1,42 @@
+// Runs the watchdog's sweep every few seconds as a BullMQ job scheduler: it survives restarts, and of several bots one
+// runs it at a time.
+
+import { Queue, Worker } from 'bullmq';
+import type { Logger } from '../ops/logger.ts';
+import type { RedisLink } from './redis.ts';
+
+const QUEUE = 'incidents';
+
+export interface WatchdogScheduleParts {
+  /** Of the kind that waits for Redis. */
+  link: RedisLink;
+  watchdog: { sweep(): Promise<void> };
+  intervalMs: number;
+  logger: Logger;
+}
+
+export async function startWatchdogSchedule({
+  link,
+  watchdog,
+  intervalMs,
+  logger,
+}: WatchdogScheduleParts): Promise<{ close(): Promise<void> }> {
+  const connection = { connection: link.redis, prefix: link.prefix };
+  const queue = new Queue(QUEUE, connection);
+  const worker = new Worker(QUEUE, () => watchdog.sweep(), connection);
+  queue.on('error', (error) => logger.debug({ err: error }, 'watchdog queue error'));
+  worker.on('error', (error) => logger.debug({ err: error }, 'watchdog worker error'));
+  worker.on('failed', (_job, error) => logger.error({ err: error }, 'watchdog sweep failed'));
+
+  await queue.upsertJobScheduler(
+    'watchdog',
+    { every: intervalMs },
+    { name: 'sweep', opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
+  );
+  return {
+    async close() {
+      await worker.close();
+      await queue.close();
+    },
+  };
+}
