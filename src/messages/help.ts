@@ -1,0 +1,76 @@
+// Help: the commands that work today, in the reader's language. The grammar itself is incidents/grammar.ts.
+
+import type { Language } from '../incidents/intent.ts';
+import { code, type Line, line, strong } from './fragment.ts';
+import { faultName } from './interface.ts';
+import type { Label } from './phrase.ts';
+import type { CommandName } from './refusals.ts';
+
+const title: Label = {
+  en: 'I find out what is broken in a cluster network, and say so in one thread.',
+  zh: '我负责定位集群网络故障，并在一个消息串中给出结论。',
+};
+
+const forms: { form: string; playbook?: string; meaning: Label }[] = [
+  {
+    form: 'diagnose dns',
+    playbook: 'dns',
+    meaning: { en: 'does DNS work in this cluster?', zh: '检查集群 DNS 是否正常' },
+  },
+  {
+    form: 'diagnose dns shop/web-7f example.com',
+    playbook: 'dns',
+    meaning: { en: 'from that pod, for that name', zh: '从指定 Pod 解析指定域名' },
+  },
+  {
+    form: 'diagnose pod shop/web-7f -> db.shop:5432',
+    playbook: 'pod',
+    meaning: { en: 'can that pod reach that Service?', zh: '检查 Pod 能否访问该 Service' },
+  },
+  {
+    form: 'diagnose cross-node n1 n2',
+    playbook: 'cross-node',
+    meaning: { en: 'do pods on two nodes reach each other?', zh: '检查两个节点上的 Pod 能否互通' },
+  },
+  {
+    form: 'diagnose policy shop/web-7f -> db.shop:5432',
+    playbook: 'policy',
+    meaning: { en: 'does a NetworkPolicy stop it?', zh: '检查是否被 NetworkPolicy 拦截' },
+  },
+  {
+    form: 'diagnose ipam',
+    playbook: 'ipam',
+    meaning: { en: 'are pod addresses running out?', zh: '检查 Pod IP 是否即将耗尽' },
+  },
+  {
+    form: 'diagnose mtu n1 n2',
+    playbook: 'mtu',
+    meaning: { en: 'do large packets pass?', zh: '检查大包能否通过' },
+  },
+  { form: 'status', meaning: { en: 'open incidents', zh: '查看未关闭的事件' } },
+];
+
+const anyCluster: Label = {
+  en: 'Every command takes `--cluster NAME`. Inside a thread, mention me with the same words.',
+  zh: '所有命令都支持 `--cluster NAME`。在消息串内请 @ 我并使用相同的命令。',
+};
+
+const nothingMore: Label = { en: 'I know no more about', zh: '没有更多说明：' };
+
+/** `playbooks` are those that are built; forms of others are left out. `topic` narrows to one of them. */
+export function helpLines(
+  command: CommandName,
+  playbooks: string[],
+  topic: string | undefined,
+  language: Language,
+): Line[] {
+  const known = forms.filter((form) => form.playbook === undefined || playbooks.includes(form.playbook));
+  const chosen = topic === undefined ? known : known.filter((form) => form.form.split(' ').includes(topic));
+  if (topic !== undefined && chosen.length === 0)
+    return [line(nothingMore[language], ' ', code(faultName(topic, language)))];
+  return [
+    line(strong(title[language])),
+    ...chosen.map((form) => line(code(`${command} ${form.form}`), ` ${form.meaning[language]}`)),
+    line(anyCluster[language]),
+  ];
+}

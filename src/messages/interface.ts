@@ -1,0 +1,106 @@
+// The fixed words of the interface: buttons, states, names of faults and layers, reasons why something was not seen.
+// Sentences about findings are in findings.ts, about refusals in refusals.ts.
+
+import type { Unavailable } from '../diagnosis/evidence.ts';
+import type { Layer, Priority } from '../diagnosis/finding.ts';
+import type { ElsewhereReason, FaultType } from '../diagnosis/playbook.ts';
+import type { Language } from '../incidents/intent.ts';
+import type { Label, Phrase } from './phrase.ts';
+
+export const buttons = {
+  checkAgain: { en: 'Check again', zh: '重新检查' },
+  evidence: { en: 'Evidence', zh: '查看证据' },
+  right: { en: '👍 Right', zh: '👍 判断正确' },
+  wrong: { en: '👎 Wrong', zh: '👎 判断有误' },
+} satisfies Record<string, Label>;
+
+const faultNames: Record<FaultType, Label> = {
+  cluster: { en: 'cluster network', zh: '集群网络' },
+  pod: { en: 'pod network', zh: 'Pod 网络' },
+  dns: { en: 'DNS', zh: 'DNS' },
+  'cross-node': { en: 'cross-node traffic', zh: '跨节点通信' },
+  policy: { en: 'NetworkPolicy', zh: 'NetworkPolicy' },
+  ipam: { en: 'IP addresses', zh: 'IP 地址' },
+  mtu: { en: 'MTU', zh: 'MTU' },
+};
+
+/** A playbook is named after its fault; an unknown one keeps its id. */
+export const faultName = (playbook: string, language: Language): string =>
+  playbook in faultNames ? faultNames[playbook as FaultType][language] : playbook;
+
+export const layerNames: Record<Layer, Label> = {
+  app: { en: 'application (Pod)', zh: '应用（Pod）' },
+  cni: { en: 'CNI plugin', zh: 'CNI 插件' },
+  virtual: { en: 'virtual network', zh: '虚拟网络' },
+  host: { en: 'host network stack', zh: '主机网络栈' },
+  physical: { en: 'physical network', zh: '物理网络' },
+  k8s: { en: 'Kubernetes objects', zh: 'Kubernetes 对象' },
+};
+
+/** The word stands beside the sign everywhere: colour is never the only sign. */
+export const prioritySigns: Record<Priority, string> = { P0: '🔴', P1: '🔴', P2: '🟡' };
+
+export const stateSigns = { diagnosing: '⏳', cleared: '✅', inconclusive: '❔', failed: '⚠️' };
+
+export const unavailableWords: Record<Unavailable['reason'], Label> = {
+  timeout: { en: 'no answer in time', zh: '超时无响应' },
+  forbidden: { en: 'permission denied', zh: '没有权限' },
+  'no-vantage': { en: 'no cni-triage agent to ask there', zh: '该处没有可用的 cni-triage agent' },
+  'tool-missing': { en: 'the tool is not in the agent image', zh: 'agent 镜像中缺少所需工具' },
+  unparsable: { en: 'the answer could not be read', zh: '返回内容无法解析' },
+  cancelled: { en: 'stopped before the answer came', zh: '结果返回前已被取消' },
+  budget: { en: 'left out, the probe budget was used up', zh: '探测预算已用完，未执行' },
+};
+
+/** What a person can do so that the question is answered next time. `where` is a node, a pod, or the API server. */
+export const settlingWords: Record<Unavailable['reason'], Phrase<[where: string]>> = {
+  timeout: {
+    en: (where) => `Make ${where} answer (is it up, is its kubelet reachable?), then check again`,
+    zh: (where) => `确认 ${where} 可以响应（是否在线、kubelet 是否可达），然后重新检查`,
+  },
+  forbidden: {
+    en: (where) => `Grant the worker's service account that read on ${where}, then check again`,
+    zh: (where) => `为 worker 的 ServiceAccount 授予在 ${where} 上的读取权限，然后重新检查`,
+  },
+  'no-vantage': {
+    en: (where) => `Get the cni-triage agent running on ${where}, then check again`,
+    zh: (where) => `让 cni-triage agent 在 ${where} 上运行起来，然后重新检查`,
+  },
+  'tool-missing': {
+    en: (where) => `Update the cni-triage agent image on ${where}, then check again`,
+    zh: (where) => `更新 ${where} 上的 cni-triage agent 镜像，然后重新检查`,
+  },
+  unparsable: {
+    en: (where) => `Read what ${where} returned in the evidence file; the tool there may be another version`,
+    zh: (where) => `在证据文件中查看 ${where} 的原始返回，该处的工具版本可能不同`,
+  },
+  cancelled: { en: () => 'Check again and let it finish', zh: () => '重新检查并等待其完成' },
+  budget: {
+    en: () => 'Name one pod or one node, so that fewer checks are needed',
+    zh: () => '指定单个 Pod 或节点，以减少所需的检查',
+  },
+};
+
+/** Complete evidence that points past what the playbook covers. */
+export const elsewhereWords: Record<ElsewhereReason, Label> = {
+  'path-between-nodes': {
+    en: 'The evidence points to the path between nodes, which this diagnosis does not examine',
+    zh: '证据指向节点之间的网络路径，不在本次诊断范围内',
+  },
+  'pod-network': {
+    en: "The evidence points to the pod's own network, which this diagnosis does not examine",
+    zh: '证据指向 Pod 自身的网络，不在本次诊断范围内',
+  },
+  'service-path': {
+    en: 'The evidence points to the path through the Service (kube-proxy), which this diagnosis does not examine',
+    zh: '证据指向 Service 转发路径（kube-proxy），不在本次诊断范围内',
+  },
+  'pod-not-running': {
+    en: 'The pod is not running, so nothing could be asked from its network',
+    zh: 'Pod 未处于 Running 状态，无法从其网络内发起探测',
+  },
+  intermittent: {
+    en: 'It fails at times and works at times; one round of checks cannot tell why',
+    zh: '故障时有时无，单轮检查无法确定原因',
+  },
+};
