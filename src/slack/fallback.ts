@@ -1,0 +1,52 @@
+// When a channel takes no messages, the person who asked is told all the same: through the response URL of the
+// command while it lives, which needs no membership, else by a direct message.
+
+import type { WebClient } from '@slack/web-api';
+import type { Incident } from '../incidents/incident.ts';
+import { notice } from '../messages/notices.ts';
+import type { Visit } from './conversation.ts';
+import type { Logger } from './logger.ts';
+import { linesMessage } from './messages.ts';
+
+// Slack's own limit for a response URL.
+const RESPONSE_URL_LIVES_MS = 30 * 60_000;
+const CLOSED_CHANNEL = new Set(['is_archived', 'is_inactive']);
+
+export interface Fallback {
+  /** Keeps the way back to whoever opened the incident. */
+  remember(incidentId: string, visit: Visit): void;
+  tell(incident: Incident, reason: string): Promise<void>;
+}
+
+export function createFallback(client: WebClient, clock: { now(): Date }, logger: Logger): Fallback {
+  const visits = new Map<string, { visit: Visit; until: number }>();
+
+  function forgetExpired(): void {
+    const now = clock.now().getTime();
+    for (const [id, { until }] of visits) if (until <= now) visits.delete(id);
+  }
+
+  return {
+    remember(incidentId, visit) {
+      forgetExpired();
+      visits.set(incidentId, { visit, until: clock.now().getTime() + RESPONSE_URL_LIVES_MS });
+    },
+
+    async tell(incident, reason) {
+      forgetExpired();
+      const kind = CLOSED_CHANNEL.has(reason) ? 'archived' : 'cannotPost';
+      const message = linesMessage([notice(kind, incident.language, reason)]);
+      const known = visits.get(incident.id);
+      visits.delete(incident.id);
+      try {
+        if (known) await known.visit.answer(message);
+        else await client.chat.postMessage({ channel: incident.openedBy, ...message });
+      } catch (error) {
+        logger.warn(
+          { err: error, incidentId: incident.id, reason },
+          'Nobody could be told of an unreachable channel',
+        );
+      }
+    },
+  };
+}
