@@ -1,0 +1,191 @@
+// Settings of the process: read once from the environment, checked, frozen and passed on in slices. The only file that
+// reads process.env. Its errors are for whoever starts the process, so their words are here and not in messages/.
+
+import { z } from 'zod';
+import { isObjectName } from './diagnosis/target.ts';
+import type { Language } from './incidents/intent.ts';
+import { guideResponseMinutes, type ResponseMinutes } from './incidents/priority.ts';
+import { type LogLevel, logLevels } from './ops/logger.ts';
+import { createSecret, type Secret } from './ops/secret.ts';
+
+export type Role = 'bot' | 'worker' | 'all';
+
+export interface Config {
+  redis: { url: Secret; prefix: string };
+  bot: BotConfig;
+  /** Present for the roles that talk to Slack. */
+  slack?: SlackConfig;
+  /** Present for the roles that diagnose. */
+  worker?: WorkerConfig;
+  log: { level: LogLevel };
+  /** Absent: no port for health and metrics is opened. */
+  health?: { port: number };
+}
+
+export interface BotConfig {
+  /** Slack channel id -> cluster meant when a command names none. */
+  channelClusters: Record<string, string>;
+  defaultCluster?: string;
+  /** Slack channel id -> language, whatever the user's own is. */
+  channelLanguages: Record<string, Language>;
+  responseMinutes: ResponseMinutes;
+}
+
+export type SlackConfig = {
+  botToken: Secret;
+  /** Where the Web API is; absent: Slack itself. */
+  apiUrl?: string;
+} & ({ mode: 'socket'; appToken: Secret } | { mode: 'http'; signingSecret: Secret; port: number });
+
+export interface WorkerConfig {
+  cluster: string;
+  /** Absent: the service account of the pod, else the user's own kubeconfig. */
+  kubeconfigPath?: string;
+  context?: string;
+  /** Diagnoses at the same time. */
+  concurrency: number;
+}
+
+/** The environment is incomplete or wrong; the message is written for the terminal. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const port = z.coerce.number('is not a port').int().min(0).max(65_535);
+const cluster = z.string().refine(isObjectName, 'is not a name like prod-eu');
+const secret = (pattern: RegExp, like: string) =>
+  z.string().regex(pattern, `does not look like ${like}`).transform(createSecret);
+
+const variables = z.object({
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'is not a redis:// or rediss:// address' })
+    .default('redis://127.0.0.1:6379')
+    .transform(createSecret),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'has other characters than a-z, 0-9 and -')
+    .default('cni-triage'),
+  SLACK_BOT_TOKEN: secret(/^xox[a-z]-/, 'a bot token').optional(),
+  SLACK_APP_TOKEN: secret(/^xapp-/, 'an app-level token').optional(),
+  SLACK_SIGNING_SECRET: secret(/^[0-9a-f]{16,}$/i, 'a signing secret').optional(),
+  SLACK_API_URL: z.url('is not an address').optional(),
+  PORT: port.default(3000),
+  CHANNEL_CLUSTERS: pairs(cluster).default({}),
+  CHANNEL_LANGUAGES: pairs(z.enum(['en', 'zh'], 'is neither en nor zh')).default({}),
+  DEFAULT_CLUSTER: cluster.optional(),
+  RESPONSE_MINUTES: pairs(z.coerce.number('is not a number of minutes').int().positive())
+    .refine(
+      (given) => Object.keys(given).every((fault) => fault in guideResponseMinutes),
+      `knows only ${Object.keys(guideResponseMinutes).join(', ')}`,
+    )
+    .default({}),
+  CLUSTER_NAME: cluster.optional(),
+  KUBECONFIG: z.string().optional(),
+  KUBE_CONTEXT: z.string().optional(),
+  WORKER_CONCURRENCY: z.coerce.number('is not a number').int().min(1).max(50).default(4),
+  HEALTH_PORT: port.optional(),
+  LOG_LEVEL: z.enum(logLevels, `is none of ${logLevels.join(', ')}`).default('info'),
+});
+
+type Variable = keyof typeof variables.shape;
+
+const examples: Record<Variable, string> = {
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  REDIS_PREFIX: 'cni-triage',
+  SLACK_BOT_TOKEN: 'xoxb-... (OAuth & Permissions of the Slack app)',
+  SLACK_APP_TOKEN: 'xapp-... (Basic Information of the Slack app); or SLACK_SIGNING_SECRET for HTTP',
+  SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef (Basic Information of the Slack app)',
+  SLACK_API_URL: 'http://127.0.0.1:8080/api/',
+  PORT: '3000',
+  CHANNEL_CLUSTERS: 'C012AB3CD=prod-eu,C045EF6GH=prod-us',
+  CHANNEL_LANGUAGES: 'C012AB3CD=zh',
+  DEFAULT_CLUSTER: 'prod-eu',
+  RESPONSE_MINUTES: 'dns=20,mtu=480',
+  CLUSTER_NAME: 'prod-eu',
+  KUBECONFIG: '/etc/cni-triage/kubeconfig',
+  KUBE_CONTEXT: 'prod-eu',
+  WORKER_CONCURRENCY: '4',
+  HEALTH_PORT: '9090',
+  LOG_LEVEL: 'info',
+};
+
+export function readConfig(role: Role, environment: NodeJS.ProcessEnv = process.env): Config {
+  // Compose files and charts pass what is not set as an empty value.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const read = variables.safeParse(given);
+  const wrong = new Map<Variable, string>(missingFor(role, given).map((name) => [name, 'is missing']));
+  for (const { path, message } of read.error?.issues ?? []) wrong.set(path[0] as Variable, message);
+  if (!read.data || wrong.size > 0) throw new ConfigError(explain(role, wrong));
+  return deepFreeze(slices(role, read.data));
+}
+
+function missingFor(role: Role, given: NodeJS.ProcessEnv): Variable[] {
+  const missing: Variable[] = [];
+  if (role !== 'worker' && !given.SLACK_BOT_TOKEN) missing.push('SLACK_BOT_TOKEN');
+  if (role !== 'worker' && !given.SLACK_APP_TOKEN && !given.SLACK_SIGNING_SECRET)
+    missing.push('SLACK_APP_TOKEN');
+  if (role !== 'bot' && !given.CLUSTER_NAME) missing.push('CLUSTER_NAME');
+  return missing;
+}
+
+// Values are not repeated: they may be secrets in the wrong place.
+function explain(role: Role, wrong: ReadonlyMap<Variable, string>): string {
+  const lines = Array.from(
+    wrong,
+    ([name, what]) => `  ${name} ${what}\n    example: ${name}=${examples[name]}`,
+  );
+  return [`cni-triage cannot start as ${role}; set these environment variables:`, ...lines].join('\n');
+}
+
+function slices(role: Role, read: z.output<typeof variables>): Config {
+  const slack = role === 'worker' ? undefined : slackOf(read);
+  return {
+    redis: { url: read.REDIS_URL, prefix: read.REDIS_PREFIX },
+    bot: {
+      channelClusters: read.CHANNEL_CLUSTERS,
+      ...(read.DEFAULT_CLUSTER && { defaultCluster: read.DEFAULT_CLUSTER }),
+      channelLanguages: read.CHANNEL_LANGUAGES,
+      responseMinutes: { ...guideResponseMinutes, ...read.RESPONSE_MINUTES },
+    },
+    ...(slack && { slack }),
+    ...(role !== 'bot' && read.CLUSTER_NAME && { worker: workerOf(read, read.CLUSTER_NAME) }),
+    log: { level: read.LOG_LEVEL },
+    ...(read.HEALTH_PORT !== undefined && { health: { port: read.HEALTH_PORT } }),
+  };
+}
+
+function slackOf(read: z.output<typeof variables>): SlackConfig | undefined {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = read;
+  if (!botToken) return undefined;
+  const common = { botToken, ...(read.SLACK_API_URL && { apiUrl: read.SLACK_API_URL }) };
+  if (appToken) return { ...common, mode: 'socket', appToken };
+  return signingSecret && { ...common, mode: 'http', signingSecret, port: read.PORT };
+}
+
+const workerOf = (read: z.output<typeof variables>, name: string): WorkerConfig => ({
+  cluster: name,
+  ...(read.KUBECONFIG && { kubeconfigPath: read.KUBECONFIG }),
+  ...(read.KUBE_CONTEXT && { context: read.KUBE_CONTEXT }),
+  concurrency: read.WORKER_CONCURRENCY,
+});
+
+/** `key=value,key=value`. */
+function pairs<T extends z.ZodType>(value: T) {
+  return z
+    .string()
+    .transform((text) =>
+      Object.fromEntries(
+        text.split(',').map((pair) => {
+          const [name = '', named = ''] = pair.split('=', 2);
+          return [name.trim(), named.trim()];
+        }),
+      ),
+    )
+    .pipe(z.record(z.string().min(1), value, 'is not of the form key=value,key=value'));
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value))
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}
