@@ -19,7 +19,7 @@ export interface Config {
   worker?: WorkerConfig;
   log: { level: LogLevel };
   /** Absent: no port for health and metrics is opened. */
-  health?: { port: number };
+  health?: { host: string; port: number };
 }
 
 export interface BotConfig {
@@ -35,7 +35,10 @@ export type SlackConfig = {
   botToken: Secret;
   /** Where the Web API is; absent: Slack itself. */
   apiUrl?: string;
-} & ({ mode: 'socket'; appToken: Secret } | { mode: 'http'; signingSecret: Secret; port: number });
+} & (
+  | { mode: 'socket'; appToken: Secret }
+  | { mode: 'http'; signingSecret: Secret; host: string; port: number }
+);
 
 export interface WorkerConfig {
   cluster: string;
@@ -69,6 +72,7 @@ const variables = z.object({
   SLACK_APP_TOKEN: secret(/^xapp-/, 'an app-level token').optional(),
   SLACK_SIGNING_SECRET: secret(/^[0-9a-f]{16,}$/i, 'a signing secret').optional(),
   SLACK_API_URL: z.url('is not an address').optional(),
+  HOST: z.string().default('0.0.0.0'),
   PORT: port.default(3000),
   CHANNEL_CLUSTERS: pairs(cluster).default({}),
   CHANNEL_LANGUAGES: pairs(z.enum(['en', 'zh'], 'is neither en nor zh')).default({}),
@@ -96,6 +100,7 @@ const examples: Record<Variable, string> = {
   SLACK_APP_TOKEN: 'xapp-... (Basic Information of the Slack app); or SLACK_SIGNING_SECRET for HTTP',
   SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef (Basic Information of the Slack app)',
   SLACK_API_URL: 'http://127.0.0.1:8080/api/',
+  HOST: '0.0.0.0',
   PORT: '3000',
   CHANNEL_CLUSTERS: 'C012AB3CD=prod-eu,C045EF6GH=prod-us',
   CHANNEL_LANGUAGES: 'C012AB3CD=zh',
@@ -150,7 +155,7 @@ function slices(role: Role, read: z.output<typeof variables>): Config {
     ...(slack && { slack }),
     ...(role !== 'bot' && read.CLUSTER_NAME && { worker: workerOf(read, read.CLUSTER_NAME) }),
     log: { level: read.LOG_LEVEL },
-    ...(read.HEALTH_PORT !== undefined && { health: { port: read.HEALTH_PORT } }),
+    ...(read.HEALTH_PORT !== undefined && { health: { host: read.HOST, port: read.HEALTH_PORT } }),
   };
 }
 
@@ -159,7 +164,7 @@ function slackOf(read: z.output<typeof variables>): SlackConfig | undefined {
   if (!botToken) return undefined;
   const common = { botToken, ...(read.SLACK_API_URL && { apiUrl: read.SLACK_API_URL }) };
   if (appToken) return { ...common, mode: 'socket', appToken };
-  return signingSecret && { ...common, mode: 'http', signingSecret, port: read.PORT };
+  return signingSecret && { ...common, mode: 'http', signingSecret, host: read.HOST, port: read.PORT };
 }
 
 const workerOf = (read: z.output<typeof variables>, name: string): WorkerConfig => ({
@@ -171,17 +176,15 @@ const workerOf = (read: z.output<typeof variables>, name: string): WorkerConfig 
 
 /** `key=value,key=value`. */
 function pairs<T extends z.ZodType>(value: T) {
-  return z
-    .string()
-    .transform((text) =>
-      Object.fromEntries(
-        text.split(',').map((pair) => {
-          const [name = '', named = ''] = pair.split('=', 2);
-          return [name.trim(), named.trim()];
-        }),
-      ),
-    )
-    .pipe(z.record(z.string().min(1), value, 'is not of the form key=value,key=value'));
+  return z.preprocess(
+    (text) => Object.fromEntries(String(text).split(',').map(pairOf)),
+    z.record(z.string().min(1, 'is not of the form key=value,key=value'), value),
+  );
+}
+
+function pairOf(text: string): [string, string] {
+  const [name = '', value = ''] = text.split('=', 2);
+  return [name.trim(), value.trim()];
 }
 
 function deepFreeze<T extends object>(value: T): T {

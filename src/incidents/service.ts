@@ -77,6 +77,8 @@ export interface ServiceParts {
     /** Equal keys give equal ids. */
     diagnosis(requestKey: string): string;
   };
+  /** Told of every reply, for counting. */
+  onReply?(reply: Reply): void;
 }
 
 export function createIncidentService(parts: ServiceParts): IncidentService {
@@ -206,10 +208,19 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
     return { presence };
   }
 
+  async function replying(work: () => Promise<Reply>): Promise<Reply> {
+    const reply = await work().catch((error: unknown): Reply => {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return { kind: 'refused', refusal: { kind: 'store-unavailable' } };
+    });
+    parts.onReply?.(reply);
+    return reply;
+  }
+
   return {
-    request: (command) => refusingWithoutStore(() => answer(command)),
+    request: (command) => replying(() => answer(command)),
     recheck: (incidentId, command) =>
-      refusingWithoutStore(async () => {
+      replying(async () => {
         const incident = await store.load(incidentId);
         if (!incident) return { kind: 'refused', refusal: { kind: 'unknown-incident', id: incidentId } };
         const { cluster } = incident.request;
@@ -218,15 +229,6 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
         return startAgain(incident, { ...incident.request, id: parts.ids.diagnosis(command.requestKey) });
       }),
   };
-}
-
-async function refusingWithoutStore(work: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return { kind: 'refused', refusal: { kind: 'store-unavailable' } };
-    throw error;
-  }
 }
 
 const availableIn = (known: ClusterPresence[]): PlaybookName[] => [

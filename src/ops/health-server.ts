@@ -13,8 +13,8 @@ export interface HealthServer {
 export interface HealthParts {
   /** 0 takes a free port. */
   port: number;
-  /** Absent: all interfaces, which a kubelet's probe needs. */
-  host?: string;
+  /** The interface to listen on; a kubelet's probe needs more than the loopback one. */
+  host: string;
   /** What is not ready, by name; empty when everything is. */
   notReady(): string[];
   metrics: Metrics;

@@ -1,0 +1,20 @@
+// `node src/main.ts <role>`: picks the role and nothing else.
+
+import { runProcess } from './process.ts';
+
+const USAGE = 'usage: node src/main.ts bot | worker | all';
+
+// Roles of the design that are no process of this program (yet); whoever starts them hears why.
+const elsewhere: Record<string, string> = {
+  remediator: 'The remediator is not there yet: nothing can change a cluster so far.',
+  agent:
+    'The agent has no process of its own: the worker runs cni-agent in the idle pod of deploy/kubernetes/agent.yaml.',
+};
+
+const [role = ''] = process.argv.slice(2);
+if (role === 'bot' || role === 'worker' || role === 'all') {
+  await runProcess(role);
+} else {
+  process.stderr.write(`${elsewhere[role] ?? USAGE}\n`);
+  process.exitCode = 2;
+}
