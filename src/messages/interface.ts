@@ -99,8 +99,8 @@ export const elsewhereWords: Record<ElsewhereReason, Label> = {
     en: 'The pod is not running, so nothing could be asked from its network',
     zh: 'Pod 未处于 Running 状态，无法从其网络内发起探测',
   },
-  intermittent: {
-    en: 'It fails at times and works at times; one round of checks cannot tell why',
-    zh: '故障时有时无，单轮检查无法确定原因',
+  'answer-unexplained': {
+    en: 'CoreDNS answers wrongly, and nothing that was seen explains why',
+    zh: 'CoreDNS 的回答不对，而已看到的证据都无法解释原因',
   },
 };

@@ -76,7 +76,7 @@ function replyForm(root) {
   form.append(input);
   form.onsubmit = (event) => {
     event.preventDefault();
-    if (input.value.trim() !== '') send('type', { text: input.value.trim(), threadTs: root.ts });
+    if (input.value.trim() !== '') void send('type', { text: input.value.trim(), threadTs: root.ts });
     input.value = '';
   };
   return form;
@@ -147,6 +147,6 @@ $('choice').onchange = (event) => send('choose', { name: event.target.value });
 $('composer').onsubmit = (event) => {
   event.preventDefault();
   const text = $('text').value.trim();
-  if (text !== '') send('type', { text });
+  if (text !== '') void send('type', { text });
   $('text').select();
 };
