@@ -6,8 +6,6 @@ import type { LegTable } from './legs.ts';
 
 export type Part =
   | { kind: 'text'; line: Line }
-  /** Foreign output, shown as it came. */
-  | { kind: 'proof'; text: string }
   | { kind: 'legs'; table: LegTable }
   | { kind: 'list'; title: Line; ordered: boolean; items: Line[] }
   /** Small print. */

@@ -23,7 +23,16 @@ const labels = {
   apiServer: { en: 'the API server', zh: 'API server' },
   colon: { en: ': ', zh: '：' },
   stop: { en: '. ', zh: '。' },
+  /** After a label that ends in a colon or a sentence: full-width marks bring their own space. */
+  gap: { en: ' ', zh: '' },
 } satisfies Record<string, Label>;
+
+const whatToDoAbout: Phrase<[number: number]> = {
+  en: (number) => `What to do about ${number}:`,
+  zh: (number) => `处理步骤（${number}）：`,
+};
+
+const aside: Phrase<[text: string]> = { en: (text) => ` (${text})`, zh: (text) => `（${text}）` };
 
 const cause: Record<'proven' | 'likely', Label> = {
   proven: { en: 'Cause (proven):', zh: '根因（已证实）：' },
@@ -69,6 +78,8 @@ const elsewhere: Record<ElsewhereReason, Label> = elsewhereWords;
 
 export const phrases = {
   ...labels,
+  whatToDoAbout,
+  aside,
   cause,
   suspect,
   cleared,

@@ -2,7 +2,7 @@
 // says what was seen to work; an inconclusive one what is known and what would settle it.
 
 import { type Diagnosis, verdictOf } from '../diagnosis/diagnosis.ts';
-import type { Evidence, Unavailable } from '../diagnosis/evidence.ts';
+import type { Unavailable } from '../diagnosis/evidence.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { FaultType, InconclusiveReason } from '../diagnosis/playbook.ts';
 import { describeTarget } from '../diagnosis/target.ts';
@@ -43,7 +43,12 @@ export function failureDocument(
   const parts: Part[] = [
     {
       kind: 'text',
-      line: line(strong(phrases.noDiagnosis[language]), ' ', words.headline, phrases.stop[language]),
+      line: line(
+        strong(phrases.noDiagnosis[language]),
+        phrases.gap[language],
+        words.headline,
+        phrases.stop[language],
+      ),
     },
     { kind: 'text', line: line(words.detail) },
     steps(phrases.whatToDo[language], words.steps),
@@ -75,12 +80,12 @@ function rootCause(outline: Outline, language: Language): Document {
   const causes = outline.causes.slice(0, SHOWN.causes);
   const several = causes.length > 1;
   const actions = causes.map((cause, index) => {
-    const title = phrases.whatToDo[language];
-    return steps(several ? `${title} (${index + 1})` : title, wordsOf(cause, language).steps);
+    const title = several ? phrases.whatToDoAbout[language](index + 1) : phrases.whatToDo[language];
+    return steps(title, wordsOf(cause, language).steps);
   });
   return {
     parts: [
-      ...causes.flatMap((cause, index) => causeParts(cause, several ? `${index + 1}. ` : '', language)),
+      ...causes.map((cause, index) => causePart(cause, several ? `${index + 1}. ` : '', language)),
       ...legsPart(outline, language),
       ...actions,
       ...closing(outline, language),
@@ -89,33 +94,21 @@ function rootCause(outline: Outline, language: Language): Document {
   };
 }
 
-function causeParts(finding: Finding, number: string, language: Language): Part[] {
-  const proof = proofOf(finding.evidence[0]);
+/** Cause, then the layer and node under it. The sentence quotes the deciding observation; the legs are the proof. */
+function causePart(finding: Finding, number: string, language: Language): Part {
   const place = finding.node === undefined ? [] : [` · ${phrases.node[language]} `, code(finding.node)];
-  return [
-    {
-      kind: 'text',
-      line: line(
-        strong(`${number}${phrases.cause[finding.confidence][language]}`),
-        ' ',
-        wordsOf(finding, language).cause,
-      ),
-    },
-    ...(proof === undefined ? [] : [{ kind: 'proof', text: proof } as const]),
-    {
-      kind: 'text',
-      line: line(strong(phrases.layer[language]), ` ${layerNames[finding.layer][language]}`, line(...place)),
-    },
-  ];
-}
-
-/** The first lines of what a tool printed. Objects of the API are left to the evidence file: nobody reads JSON at 3 a.m. */
-function proofOf(evidence: Evidence<unknown> | undefined): string | undefined {
-  if (evidence?.status !== 'observed') return undefined;
-  const excerpt = evidence.excerpt.trim();
-  if (excerpt === '' || /^[[{]/.test(excerpt)) return undefined;
-  const lines = excerpt.split('\n').filter((text) => text.trim() !== '');
-  return lines.length > 3 ? undefined : lines.map((text) => shortened(text, 200)).join('\n');
+  return {
+    kind: 'text',
+    line: line(
+      strong(`${number}${phrases.cause[finding.confidence][language]}`),
+      phrases.gap[language],
+      wordsOf(finding, language).cause,
+      '\n',
+      strong(phrases.layer[language]),
+      ` ${layerNames[finding.layer][language]}`,
+      line(...place),
+    ),
+  };
 }
 
 function cleared(diagnosis: Diagnosis, outline: Outline, language: Language): Document {
@@ -128,7 +121,7 @@ function cleared(diagnosis: Diagnosis, outline: Outline, language: Language): Do
   );
   return {
     parts: [
-      { kind: 'text', line: line(strong(phrases.noFault[language]), ' ', summary) },
+      { kind: 'text', line: line(strong(phrases.noFault[language]), phrases.gap[language], summary) },
       ...legsPart(outline, language),
       { kind: 'text', line: line(phrases.lookElsewhere[language]) },
       ...closing(outline, language),
@@ -171,7 +164,11 @@ function knowledge(diagnosis: Diagnosis, outline: Outline, language: Language): 
     durationWords(diagnosis.durationMs, language),
   );
   const suspects = outline.causes.map((finding) =>
-    line(`${phrases.suspect[finding.confidence][language]} `, wordsOf(finding, language).headline),
+    line(
+      phrases.suspect[finding.confidence][language],
+      phrases.gap[language],
+      wordsOf(finding, language).headline,
+    ),
   );
   return [line(counted), ...suspects.slice(0, SHOWN.causes)];
 }
@@ -182,7 +179,7 @@ export function reasonWords(reason: InconclusiveReason, language: Language): str
     case 'unavailable': {
       const { label, vantage, reason: why, detail } = reason.evidence;
       const said = `${wordsOfProbe(label, vantage, language)}${phrases.colon[language]}${unavailableWords[why][language]}`;
-      return detail === '' ? said : `${said} (${quoted(shortened(detail, 120))})`;
+      return detail === '' ? said : said + phrases.aside[language](quoted(shortened(detail, 120)));
     }
     case 'elsewhere':
       return phrases.elsewhere[reason.why][language];
@@ -223,14 +220,22 @@ const steps = (title: string, items: string[]): Part => ({
   kind: 'list',
   title: line(strong(title)),
   ordered: true,
-  items: items.slice(0, SHOWN.steps).map((item) => line(item)),
+  items: items.slice(0, SHOWN.steps).map(stepLine),
 });
+
+/** A step that is a command is shown as one, so that it can be copied; a remark in brackets is not part of it. */
+function stepLine(step: string): Line {
+  const command = /^(kubectl [^(（]*[^(（\s])(.*)$/.exec(step);
+  return command ? line(quoted(command[1] ?? ''), command[2] ?? '') : line(step);
+}
 
 function guideSteps(playbook: string, language: Language): Part[] {
   const known = ['cluster', 'pod', 'dns', 'cross-node', 'policy', 'ipam', 'mtu'];
   if (!known.includes(playbook)) return [];
   const words = firstSteps(playbook as FaultType, language).map((step, index) => `${index + 1}. ${step}`);
-  return [{ kind: 'note', line: line(`${phrases.guide[language]} ${words.join(' · ')}`) }];
+  return [
+    { kind: 'note', line: line(`${phrases.guide[language]}${phrases.gap[language]}${words.join(' · ')}`) },
+  ];
 }
 
 /** After the action: what is odd but harmless here, and what was not checked. */
@@ -241,7 +246,7 @@ function closing(outline: Outline, language: Language): Part[] {
       kind: 'text',
       line: line(
         strong(phrases.advisory[language]),
-        ' ',
+        phrases.gap[language],
         words.headline,
         phrases.stop[language],
         words.steps[0] ?? '',
@@ -250,12 +255,15 @@ function closing(outline: Outline, language: Language): Part[] {
   });
   const names = outline.unchecked.map(
     ({ label, vantage, reason }) =>
-      `${wordsOfProbe(label, vantage, language)} (${unavailableWords[reason][language]})`,
+      wordsOfProbe(label, vantage, language) + phrases.aside[language](unavailableWords[reason][language]),
   );
   if (names.length === 0) return advisories;
   const more = names.length > SHOWN.unchecked ? ` +${names.length - SHOWN.unchecked}` : '';
   const said = names.slice(0, SHOWN.unchecked).join('; ');
-  return [...advisories, { kind: 'note', line: line(`${phrases.notChecked[language]} ${said}${more}`) }];
+  return [
+    ...advisories,
+    { kind: 'note', line: line(`${phrases.notChecked[language]}${phrases.gap[language]}${said}${more}`) },
+  ];
 }
 
 const exceeds = (outline: Outline): boolean =>

@@ -74,9 +74,6 @@ function appendPart(group: RichTextBlockElement[], part: Exclude<Part, { kind: '
     case 'text':
       appendText(group, part.line);
       return;
-    case 'proof':
-      group.push(preformatted(part.text));
-      return;
     case 'legs':
       group.push(preformatted(alignedLegs(part.table, LEG_LABEL_LIMIT).join('\n')));
       return;

@@ -3,13 +3,14 @@
 
 import { styleText } from 'node:util';
 import wrapAnsi from 'wrap-ansi';
-import { type Diagnosis, verdictOf } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { describeTarget } from '../diagnosis/target.ts';
 import type { DiagnosisFailure } from '../incidents/incident.ts';
 import type { Language } from '../incidents/intent.ts';
 import type { Document, Part } from '../messages/document.ts';
 import { code, type Fragment, type Line, line, plain, strong } from '../messages/fragment.ts';
-import { faultName, prioritySigns, stateSigns } from '../messages/interface.ts';
+import { diagnosisHeadline } from '../messages/headline.ts';
+import { faultName, stateSigns } from '../messages/interface.ts';
 import { alignedLegs, type LegRow, type LegTable } from '../messages/legs.ts';
 import { failureDocument, verdictDocument } from '../messages/verdict.ts';
 import { visible } from '../messages/visible.ts';
@@ -22,7 +23,9 @@ export interface TerminalStyle {
 }
 
 export function renderDiagnosis(diagnosis: Diagnosis, style: TerminalStyle): string {
-  return drawn([title(diagnosis, style.language)], verdictDocument(diagnosis, style.language), style);
+  const place = line(code(diagnosis.cluster), ` · ${describeTarget(diagnosis.target)}`);
+  const head = [diagnosisHeadline(diagnosis, style.language), place];
+  return drawn(head, verdictDocument(diagnosis, style.language), style);
 }
 
 export function renderFailure(
@@ -38,22 +41,6 @@ export function renderFailure(
 export const renderLines = (lines: Line[], style: TerminalStyle): string =>
   `${lines.map((text) => wrapped(drawLine(text, style), 0, style)).join('\n')}\n`;
 
-function title(diagnosis: Diagnosis, language: Language): Line {
-  const place = [code(diagnosis.cluster), ` · ${describeTarget(diagnosis.target)}`];
-  const fault = faultName(diagnosis.playbook, language);
-  const cause = diagnosis.findings.find((finding) => !finding.advisory);
-  switch (verdictOf(diagnosis)) {
-    case 'root-cause': {
-      const priority = cause?.priority ?? 'P1';
-      return line(`${prioritySigns[priority]} `, strong(`${priority} · ${fault}`), ' — ', ...place);
-    }
-    case 'cleared':
-      return line(`${stateSigns.cleared} `, strong(fault), ' — ', ...place);
-    case 'inconclusive':
-      return line(`${stateSigns.inconclusive} `, strong(fault), ' — ', ...place);
-  }
-}
-
 const drawn = (head: Line[], document: Document, style: TerminalStyle): string =>
   `${[
     head.map((text) => wrapped(drawLine(text, style), 0, style)).join('\n'),
@@ -64,9 +51,6 @@ function drawPart(part: Part, style: TerminalStyle): string {
   switch (part.kind) {
     case 'text':
       return wrapped(drawLine(part.line, style), 0, style);
-    case 'proof':
-      // Foreign output is not wrapped: people copy it.
-      return indented(visible(part.text), '  | ');
     case 'legs':
       return drawLegs(part.table, style);
     case 'list':
