@@ -106,3 +106,8 @@ export type Answer = {
 export interface ClusterAccess {
   answer(question: Question, signal: AbortSignal): Promise<Answer>;
 }
+
+/** Where `deploy/kubernetes` puts the agent. */
+export const AGENT_NAMESPACE = 'cni-triage';
+export const AGENT_SELECTOR = 'app.kubernetes.io/name=cni-triage,app.kubernetes.io/component=agent';
+export const AGENT_CONTAINER = 'agent';

@@ -37,8 +37,3 @@ export interface AgentHello {
 }
 
 export const AGENT_HELLO: AgentHello = { hello: 'cni-agent', protocol: 1 };
-
-/** Where `deploy/kubernetes` puts the agent. */
-export const AGENT_NAMESPACE = 'cni-triage';
-export const AGENT_SELECTOR = 'app.kubernetes.io/name=cni-triage,app.kubernetes.io/component=agent';
-export const AGENT_CONTAINER = 'agent';

@@ -2,8 +2,16 @@
 // one exec stream a node that lives as long as the diagnosis. Every failure is an answer.
 
 import { performance } from 'node:perf_hooks';
-import type { Answer, ApiRead, ClusterAccess, Question, RawAnswer, UnavailableReason } from './access.ts';
-import { AGENT_NAMESPACE, AGENT_SELECTOR } from './agent-protocol.ts';
+import {
+  AGENT_NAMESPACE,
+  AGENT_SELECTOR,
+  type Answer,
+  type ApiRead,
+  type ClusterAccess,
+  type Question,
+  type RawAnswer,
+  type UnavailableReason,
+} from './access.ts';
 import type { ApiConnection, ApiReply } from './connection.ts';
 import { createNodeSession, type NodeSession } from './node-session.ts';
 import { redactObject, redactText } from './redact.ts';

@@ -4,14 +4,14 @@
 import { createInterface } from 'node:readline';
 import { PassThrough, Writable } from 'node:stream';
 import { Exec, type KubeConfig } from '@kubernetes/client-node';
-import type { Question, RawAnswer, UnavailableReason } from './access.ts';
 import {
   AGENT_CONTAINER,
   AGENT_NAMESPACE,
-  type AgentHello,
-  type AgentOrder,
-  type AgentReport,
-} from './agent-protocol.ts';
+  type Question,
+  type RawAnswer,
+  type UnavailableReason,
+} from './access.ts';
+import type { AgentHello, AgentOrder, AgentReport } from './agent-protocol.ts';
 
 export type NodeEnding =
   | { status: 'answered'; raw: RawAnswer; ms: number }

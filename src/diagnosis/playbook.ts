@@ -51,7 +51,7 @@ export type ElsewhereReason =
   | 'pod-network'
   | 'service-path'
   | 'pod-not-running'
-  | 'intermittent';
+  | 'answer-unexplained';
 
 export interface PlaybookContext {
   target: Target;

@@ -4,6 +4,7 @@
 import type { Finding, FindingCode } from '../diagnosis/finding.ts';
 import type { Language } from '../incidents/intent.ts';
 import { dnsSentences } from './dns.ts';
+import { netfilterSentences } from './netfilter.ts';
 
 export interface FindingSentences<C extends FindingCode> {
   /** What is broken and where, in one line a phone can show. No full stop. */
@@ -16,7 +17,7 @@ export interface FindingSentences<C extends FindingCode> {
 
 export type SentencesOf<C extends FindingCode> = { [K in C]: Record<Language, FindingSentences<K>> };
 
-const sentences: SentencesOf<FindingCode> = { ...dnsSentences };
+const sentences: SentencesOf<FindingCode> = { ...dnsSentences, ...netfilterSentences };
 
 export interface FindingWords {
   headline: string;

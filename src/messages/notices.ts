@@ -81,6 +81,19 @@ const notices = {
       `I may not post in that channel (${why}). Invite me with \`/invite @cni-triage\`, then ask again.`,
     zh: (why) => `我无法在该频道发言（${why}）。请先执行 \`/invite @cni-triage\`，然后重试。`,
   },
+  agentPlaced: {
+    en: (count) => `cni-agent runs on ${count} nodes; it is removed when this ends.`,
+    zh: (count) => `cni-agent 已在 ${count} 个节点上运行，结束时会自动移除。`,
+  },
+  agentThere: {
+    en: () => 'cni-agent is installed already; nothing was placed.',
+    zh: () => 'cni-agent 已安装，无需放置。',
+  },
+  agentRemoved: { en: () => 'cni-agent was removed again.', zh: () => 'cni-agent 已移除。' },
+  agentRefused: {
+    en: (why) => `cni-agent could not be placed: ${why}`,
+    zh: (why) => `无法放置 cni-agent：${why}`,
+  },
   archived: {
     en: (why) =>
       `That channel is closed (${why}), so the answer has nowhere to go. Ask again from another one.`,

@@ -39,6 +39,8 @@ export interface DnsQuery {
   vantage: NetworkVantage;
   /** IPv4 or IPv6 address. */
   server: string;
+  /** Absent: 53. */
+  port?: number;
   /** What the server is, for people: `Service kube-dns`, a replica's pod name, `upstream`. */
   serverLabel: string;
   /** Fully qualified: search lists are not applied. */
@@ -63,22 +65,18 @@ export function queryDns(query: DnsQuery): Probe<DnsReply[]> {
   const size = query.bufferBytes === undefined ? '+noedns' : `+bufsize=${query.bufferBytes}`;
   const options = ['+noall', '+comments', '+answer', '+stats', `+time=${timeoutS}`, '+tries=1', size];
   const lookups = Array.from({ length: times }, () => [fqdn, type]).flat();
-  const argv = [
-    'dig',
-    ...options,
-    ...(protocol === 'tcp' ? ['+tcp'] : ['+ignore']),
-    `@${server}`,
-    ...lookups,
-  ] as const;
+  const port = query.port === undefined || query.port === 53 ? [] : ['-p', String(query.port)];
+  const transport = protocol === 'tcp' ? '+tcp' : '+ignore';
+  const argv = ['dig', ...options, transport, ...port, `@${server}`, ...lookups] as const;
   return {
-    id: `dns.query(${protocol} ${server} ${fqdn} ${type} x${times} ${timeoutS}s ${size})@${describeVantage(query.vantage)}`,
+    id: `dns.query(${protocol} ${server}${port.join('')} ${fqdn} ${type} x${times} ${timeoutS}s ${size})@${describeVantage(query.vantage)}`,
     label: { topic: 'dns.query', params: { protocol, server: query.serverLabel, name: fqdn } },
     vantage: vantageOf(query.vantage),
     question: {
       via: 'node',
       node: query.vantage.node,
       netns: networkOf(query.vantage),
-      command: { kind: 'run', argv: [argv[0], ...argv.slice(1)] },
+      command: { kind: 'run', argv },
       timeoutMs: times * timeoutS * 1000 + START_MS,
     },
     parse: parseDig,

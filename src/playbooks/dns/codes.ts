@@ -1,6 +1,7 @@
 // The finding codes of the dns playbook: their parameters, layer and default priority. Meanings: docs/findings.md.
 
 import type { CodeDefinition, FindingCode } from '../../diagnosis/finding.ts';
+import type { DroppingRule } from '../branches/dropping-rule.ts';
 
 declare module '../../diagnosis/finding.ts' {
   interface FindingParams {
@@ -103,16 +104,6 @@ declare module '../../diagnosis/finding.ts' {
     'dns.node-cache-down': { node: string; address: string };
     'dns.overloaded': { slowestMs: number; line: string };
   }
-}
-
-/** A netfilter rule that was seen to drop the traffic in question. */
-export interface DroppingRule {
-  /** As iptables-save or nft prints it. */
-  text: string;
-  table: string;
-  chain: string;
-  packets: number;
-  backend: 'iptables-nft' | 'iptables-legacy' | 'nftables';
 }
 
 export const dnsCodes = {

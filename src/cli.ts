@@ -1,0 +1,224 @@
+#!/usr/bin/env node
+// `cni`: the slash grammar in a terminal. Exit codes: 0 cleared, 1 root cause found, 2 usage, 3 inconclusive,
+// 4 the cluster cannot be reached. `--json` prints the diagnosis and nothing else.
+
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { placeAgents } from './cluster/agent-placement.ts';
+import { type ApiConnection, createApiConnection, loadKubeConfig } from './cluster/connection.ts';
+import { type Bundle, diagnoseLive, diagnoseReplay } from './diagnose.ts';
+import { type Diagnosis, type DiagnosisRequest, verdictOf } from './diagnosis/diagnosis.ts';
+import type { EngineResult } from './diagnosis/engine.ts';
+import { parse } from './incidents/grammar.ts';
+import type { Intent, Language } from './incidents/intent.ts';
+import { helpLines } from './messages/help.ts';
+import { notice } from './messages/notices.ts';
+import { grammarRefusal } from './messages/refusals.ts';
+import { playbooks } from './playbooks/index.ts';
+import { createProgress } from './terminal/progress.ts';
+import { renderDiagnosis, renderFailure, renderLines, type TerminalStyle } from './terminal/render.ts';
+
+const EXIT = { cleared: 0, 'root-cause': 1, usage: 2, inconclusive: 3, unreachable: 4 } as const;
+const COMMAND = 'cni';
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  context: { type: 'string' },
+  kubeconfig: { type: 'string' },
+  cluster: { type: 'string' },
+  record: { type: 'string' },
+  replay: { type: 'string' },
+  lang: { type: 'string' },
+  'agent-image': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Options = ReturnType<typeof readArguments>['values'];
+
+function readArguments(argv: string[]) {
+  // `->` looks like options to the parser; the grammar knows the arrow sign as well.
+  const words = argv.map((word) => word.replaceAll('->', '→'));
+  return parseArgs({ args: words, options: OPTIONS, allowPositionals: true });
+}
+
+async function main(argv: string[]): Promise<number> {
+  const style = styleOf(argv);
+  let read: ReturnType<typeof readArguments>;
+  try {
+    read = readArguments(argv);
+  } catch (error) {
+    // parseArgs names the option that it does not know.
+    process.stderr.write(`${(error as Error).message}\n`);
+    return EXIT.usage;
+  }
+  const { values, positionals } = read;
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+
+  const [first, second, ...rest] = positionals;
+  if (first === 'agent' && second === 'ensure') return ensureAgents(rest, values, style, stop.signal);
+  return runWords(positionals, values, style, stop.signal);
+}
+
+function styleOf(argv: string[]): TerminalStyle {
+  const asked = argv[argv.indexOf('--lang') + 1];
+  const system = Intl.DateTimeFormat().resolvedOptions().locale.startsWith('zh') ? 'zh' : 'en';
+  const language: Language = argv.includes('--lang') ? (asked === 'zh' ? 'zh' : 'en') : system;
+  return { language, colour: process.stdout.isTTY === true, columns: process.stdout.columns ?? 100 };
+}
+
+async function runWords(
+  words: string[],
+  options: Options,
+  style: TerminalStyle,
+  signal: AbortSignal,
+): Promise<number> {
+  if (options.replay !== undefined && words.length === 0)
+    return replay(options.replay, undefined, options, style, signal);
+  if (options.help) return show(helpLines(COMMAND, ids(), words[1], style.language), style, EXIT.cleared);
+  const parsed = parse(words.join(' '));
+  if (!parsed.ok) {
+    process.stderr.write(renderLines(grammarRefusal(parsed.refusal, COMMAND, style.language), style));
+    return EXIT.usage;
+  }
+  return runIntent(parsed.intent, options, style, signal);
+}
+
+const ids = (): string[] => playbooks.map(({ id }) => id);
+
+function show(lines: Parameters<typeof renderLines>[0], style: TerminalStyle, code: number): number {
+  process.stdout.write(renderLines(lines, style));
+  return code;
+}
+
+async function runIntent(
+  intent: Intent,
+  options: Options,
+  style: TerminalStyle,
+  signal: AbortSignal,
+): Promise<number> {
+  if (intent.verb === 'help')
+    return show(helpLines(COMMAND, ids(), intent.topic, style.language), style, EXIT.cleared);
+  if (intent.verb !== 'diagnose')
+    return show([notice('notYet', style.language, intent.verb)], style, EXIT.usage);
+  if (!ids().includes(intent.playbook))
+    return show([notice('notYet', style.language, `diagnose ${intent.playbook}`)], style, EXIT.usage);
+  const request = {
+    id: `d-${randomUUID()}`,
+    cluster: options.cluster ?? intent.cluster ?? options.context ?? 'local',
+    playbook: intent.playbook,
+    target: intent.target,
+  };
+  if (options.replay !== undefined) return replay(options.replay, request, options, style, signal);
+  const connection = connect(options, request, style);
+  if (typeof connection === 'number') return connection;
+  const progress = createProgress(process.stderr, style.language);
+  const { result, bundle } = await diagnoseLive(connection, {
+    request,
+    signal,
+    onProgress: (state) => progress.update(state),
+    onCrash: reportCrash,
+  });
+  progress.stop();
+  if (options.record !== undefined && bundle) await writeBundle(options.record, bundle);
+  return report(result, request, options, style);
+}
+
+function connect(options: Options, request: DiagnosisRequest, style: TerminalStyle): ApiConnection | number {
+  try {
+    return createApiConnection(loadKubeConfig(options.kubeconfig, options.context));
+  } catch (error) {
+    const failure = { kind: 'cluster-unreachable', detail: (error as Error).message } as const;
+    process.stderr.write(renderFailure(failure, request, style));
+    return EXIT.unreachable;
+  }
+}
+
+/** Without words the recorded request is replayed; with them, another question is put to the recorded answers. */
+async function replay(
+  file: string,
+  asked: DiagnosisRequest | undefined,
+  options: Options,
+  style: TerminalStyle,
+  signal: AbortSignal,
+): Promise<number> {
+  const bundle = await readBundle(file);
+  const request = asked
+    ? { ...asked, id: bundle.request.id, cluster: bundle.request.cluster }
+    : bundle.request;
+  const result = await diagnoseReplay(bundle, {
+    request,
+    signal,
+    onProgress: () => undefined,
+    onCrash: reportCrash,
+  });
+  return report(result, request, options, style);
+}
+
+function report(
+  result: EngineResult,
+  request: DiagnosisRequest,
+  options: Options,
+  style: TerminalStyle,
+): number {
+  if (!result.ok) {
+    process.stderr.write(renderFailure(result.problem, request, style));
+    return result.problem.kind.startsWith('target-') ? EXIT.usage : EXIT.unreachable;
+  }
+  const { diagnosis } = result;
+  process.stdout.write(options.json ? toJson(diagnosis) : renderDiagnosis(diagnosis, style));
+  return EXIT[verdictOf(diagnosis)];
+}
+
+const toJson = (diagnosis: Diagnosis): string => `${JSON.stringify(diagnosis, null, 2)}\n`;
+
+/** Our bug: the verdict says that it is inconclusive, and whoever reports it needs the trace. */
+const reportCrash = (playbook: string, error: unknown): void => {
+  process.stderr.write(`playbook ${playbook}: ${error instanceof Error ? error.stack : String(error)}\n`);
+};
+
+async function writeBundle(file: string, bundle: Bundle): Promise<void> {
+  const text = `${JSON.stringify(bundle)}\n`;
+  await writeFile(file, file.endsWith('.gz') ? gzipSync(text) : text);
+}
+
+async function readBundle(file: string): Promise<Bundle> {
+  const content = await readFile(file);
+  return JSON.parse((file.endsWith('.gz') ? gunzipSync(content) : content).toString('utf8')) as Bundle;
+}
+
+/** Places agents where there are none, runs the words that follow (or waits for Ctrl-C), and takes them away again. */
+async function ensureAgents(
+  words: string[],
+  options: Options,
+  style: TerminalStyle,
+  signal: AbortSignal,
+): Promise<number> {
+  const image = options['agent-image'] ?? 'cni-triage:dev';
+  const kubeConfig = loadKubeConfig(options.kubeconfig, options.context);
+  const placement = await placeAgents(kubeConfig, image, signal);
+  if (placement.status === 'refused') {
+    process.stderr.write(renderLines([notice('agentRefused', style.language, placement.detail)], style));
+    return EXIT.unreachable;
+  }
+  const said =
+    placement.status === 'placed'
+      ? notice('agentPlaced', style.language, `${placement.ready}/${placement.wanted}`)
+      : notice('agentThere', style.language);
+  process.stderr.write(renderLines([said], style));
+  try {
+    if (words.length > 0) return await runWords(words, options, style, signal);
+    if (placement.status === 'placed')
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return EXIT.cleared;
+  } finally {
+    if (placement.status === 'placed') {
+      await placement.remove();
+      process.stderr.write(renderLines([notice('agentRemoved', style.language)], style));
+    }
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,139 @@
+// DNS: why do names not resolve, for one pod, one name, or the cluster?
+//
+//   the pod is not running ................................. elsewhere: pod-not-running
+//   nothing can be asked from inside the cluster
+//     ├─ objects prove a cause all the same ................ service-misconfigured | coredns-* | api-access-lost
+//     └─ else .............................................. inconclusive: no-vantage
+//   the pod asks another resolver than the cluster's ....... resolv-conf-wrong
+//   the Service leads nowhere .............................. service-misconfigured
+//   no replica serves ...................................... coredns-down | coredns-crashing | api-access-lost
+//   legs (place x server x UDP/TCP, controls included)
+//     ├─ one replica silent to all other nodes ............. replica-bad
+//     ├─ UDP fails where TCP works ......................... udp-blocked
+//     ├─ TCP fails where UDP works ......................... truncation
+//     ├─ a node or pod gets nothing ........................ node.forward-drop | node.firewall-drop | elsewhere
+//     ├─ the Service fails, replicas answer ................ elsewhere: service-path
+//     └─ a share is lost ................................... intermittent-timeout
+//   answers
+//     ├─ the cluster's own name is wrong ................... zone-missing | corefile-rewrites-name | api-access-lost
+//     ├─ replicas differ ................................... replica-bad
+//     ├─ the asked name is wrong or missing ................ corefile-rewrites-name | record-missing | api-access-lost
+//     └─ names outside fail ................................ upstream-failing
+//   all of it works ........................................ cleared
+
+import type { Unavailable } from '../diagnosis/evidence.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import type { InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
+import { dropCodes } from './branches/dropping-rule.ts';
+import { checkAnswers } from './dns/answers.ts';
+import { dnsCodes } from './dns/codes.ts';
+import { checkPods } from './dns/coredns-pods.ts';
+import { readInventory, unreadable } from './dns/inventory.ts';
+import { explainLegs } from './dns/leg-findings.ts';
+import { askLegs, choosePlaces, type LegResult, toLegTable } from './dns/legs.ts';
+import { localize } from './dns/localize.ts';
+import { clusterName } from './dns/names.ts';
+import { checkPodResolver } from './dns/pod-resolver.ts';
+import { listServers } from './dns/servers.ts';
+import { checkService } from './dns/service-object.ts';
+import { readSubject } from './dns/subject.ts';
+
+export const dns: Playbook = {
+  id: 'dns',
+  fault: 'dns',
+  codes: { ...dnsCodes, ...dropCodes },
+
+  appliesTo: (target) =>
+    target.kind === 'node-pair' || target.kind === 'flow'
+      ? { applies: false, reason: 'a flow between addresses asks no name' }
+      : { applies: true },
+
+  diagnose: diagnoseDns,
+};
+
+async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Outcome> {
+  const [inventory, subject] = await Promise.all([readInventory(ask, facts), readSubject(ask, target)]);
+  if (subject.kind === 'not-running')
+    return unsure(
+      [{ kind: 'elsewhere', why: 'pod-not-running', next: `diagnose pod ${subject.pod}` }],
+      [],
+      [],
+      [],
+    );
+
+  const servers = listServers(inventory);
+  const replicas = servers.filter(({ kind }) => kind === 'replica');
+  const place = subject.kind === 'pod' ? subject.place : undefined;
+  const [podFindings, places] = await Promise.all([
+    checkPods(inventory, ask, facts),
+    choosePlaces(ask, facts, place, replicas),
+  ]);
+  const [legs, resolverFindings, answers] = await Promise.all([
+    askLegs(ask, places, servers, clusterName(inventory)),
+    subject.kind === 'pod'
+      ? checkPodResolver(ask, inventory, subject.pod, subject.place, subject.resolver)
+      : [],
+    checkAnswers(ask, inventory, target, subject, places, servers),
+  ]);
+
+  const serviceFinding = checkService(inventory);
+  const serviceAnswers = legs.some(({ server, state }) => server.kind === 'service' && state === 'ok');
+  // Another implementation may serve the Service; while it answers, absent CoreDNS pods are no fault.
+  const pods = podFindings.filter(({ code }) => !(serviceAnswers && code === 'dns.coredns-down'));
+  const noReplica = replicas.length === 0 && !serviceAnswers;
+  const explained =
+    serviceFinding || noReplica
+      ? []
+      : await Promise.all(localize(legs).map((verdict) => explainLegs(ask, facts, replicas, verdict)));
+
+  const legFindings = explained.flatMap((each) => ('finding' in each ? [each.finding] : []));
+  const transport = [...(serviceFinding ? [serviceFinding] : []), ...pods, ...legFindings];
+  const broken = transport.some(({ advisory }) => !advisory);
+  const findings = adviseOnly(
+    [...transport, ...resolverFindings, ...(broken && !serviceAnswers ? [] : answers.findings)],
+    subject.kind === 'pod' && passes(legs, answers.resolved),
+  );
+  const table = toLegTable(legs);
+  const unchecked = [...unreadable(inventory), ...unknownLegs(legs), ...answers.unchecked];
+  if (findings.some(({ advisory }) => !advisory))
+    return { outcome: 'root-cause', findings, legs: table, unchecked };
+
+  const reasons = [
+    ...explained.flatMap((each) => ('reason' in each ? [each.reason] : [])),
+    ...blind(legs, unchecked),
+  ];
+  if (reasons.length > 0) return unsure(reasons, findings, table, unchecked);
+  if (answers.doubt) return unsure([answers.doubt], findings, table, unchecked);
+  return { outcome: 'cleared', findings, legs: table, unchecked };
+}
+
+/** When the pod that was asked about resolves what it should, faults elsewhere in DNS are worth a word, not an alarm. */
+function adviseOnly(findings: Finding[], subjectPasses: boolean): Finding[] {
+  return subjectPasses ? findings.map((finding): Finding => ({ ...finding, advisory: true })) : findings;
+}
+
+function passes(legs: LegResult[], resolved: boolean): boolean {
+  const own = legs.filter(({ place }) => !place.control);
+  return resolved && own.length > 0 && own.every(({ state }) => state === 'ok');
+}
+
+/** Without a single leg seen nothing is known of the network, whatever the objects say; nor without the pod's own. */
+function blind(legs: LegResult[], unchecked: Unavailable[]): InconclusiveReason[] {
+  const own = legs.filter(({ place }) => !place.control);
+  const decisive = own.length > 0 ? own : legs;
+  if (decisive.some(({ state }) => state !== 'unknown')) return [];
+  const reasons = unchecked.length > 0 ? unchecked : [];
+  return reasons.slice(0, 3).map((evidence) => ({ kind: 'unavailable', evidence }));
+}
+
+const unknownLegs = (legs: LegResult[]): Unavailable[] =>
+  legs.map(({ evidence }) => evidence).filter((evidence) => evidence.status === 'unavailable');
+
+function unsure(
+  reasons: InconclusiveReason[],
+  findings: Finding[],
+  legs: ReturnType<typeof toLegTable>,
+  unchecked: Unavailable[],
+): Outcome {
+  return { outcome: 'inconclusive', reasons, findings, legs, unchecked };
+}

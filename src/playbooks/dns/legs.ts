@@ -1,0 +1,180 @@
+// The leg matrix: from each chosen place, over UDP and TCP, to the DNS Service and to each CoreDNS replica. Any reply
+// is a working leg, whatever its response code: here the way is judged, not the answer.
+
+import type { Evidence } from '../../diagnosis/evidence.ts';
+import type { Facts } from '../../diagnosis/facts.ts';
+import type { Ask, Leg, LegCell } from '../../diagnosis/playbook.ts';
+import type { PodRef } from '../../diagnosis/target.ts';
+import { Pod } from '../../probes/api-objects.ts';
+import { listObjects } from '../../probes/api-reads.ts';
+import { type DnsProtocol, type DnsReply, queryDns } from '../../probes/dns-query.ts';
+import type { NetworkVantage } from '../../probes/network-vantage.ts';
+
+export interface Place {
+  vantage: NetworkVantage;
+  label: string;
+  /** Chosen by us for comparison, not named by the user. */
+  control: boolean;
+}
+
+export interface Server {
+  kind: 'service' | 'replica' | 'node-cache';
+  label: string;
+  address: string;
+  port: number;
+  /** Where a replica runs. */
+  node?: string;
+}
+
+export interface LegResult {
+  place: Place;
+  server: Server;
+  protocol: DnsProtocol;
+  evidence: Evidence<DnsReply[]>;
+  state: 'ok' | 'failed' | 'lossy' | 'unknown';
+  sent: number;
+  lost: number;
+}
+
+// Three queries a second apart tell a lost packet from a blocked way, and a dead leg costs three seconds.
+const QUERIES = 3;
+const TIMEOUT_S = 1;
+// Beyond this many nodes a sample says as much: what is broken everywhere shows in five places.
+const MAX_NODES = 5;
+
+/**
+ * The user's pod first; then, on the nodes of the pod and of the replicas and on a few others, a pod each as control;
+ * the node's own network where a node has no pod to look from.
+ */
+export async function choosePlaces(
+  ask: Ask,
+  facts: Facts,
+  pod: PodPlace | undefined,
+  replicas: Server[],
+): Promise<Place[]> {
+  const wanted = [...(pod ? [pod.node] : []), ...replicas.flatMap(({ node }) => (node ? [node] : []))];
+  const others = facts.nodes
+    .filter(({ name, ready }) => ready && !wanted.includes(name))
+    .map(({ name }) => name);
+  const nodes = [...new Set([...wanted, ...others])]
+    .filter((name) => facts.nodes.some((node) => node.name === name && node.agent.status === 'ready'))
+    .slice(0, MAX_NODES);
+  const controls = await Promise.all(nodes.map((node) => controlPlaces(ask, node, pod)));
+  const target: Place[] = pod
+    ? [{ vantage: { kind: 'pod', ...pod }, label: podLabel(pod.pod, pod.node), control: false }]
+    : [];
+  return [...target, ...controls.flat()];
+}
+
+export interface PodPlace {
+  node: string;
+  pod: PodRef;
+  podUid: string;
+}
+
+// More than a handful of candidates on one node adds nothing.
+const CANDIDATES = 50;
+
+async function controlPlaces(ask: Ask, node: string, target: PodPlace | undefined): Promise<Place[]> {
+  const pods = await ask(
+    listObjects('pods', Pod, {
+      fieldSelector: `spec.nodeName=${node},status.phase=Running`,
+      limit: CANDIDATES,
+    }),
+  );
+  const candidates = pods.status === 'observed' ? pods.value.filter((pod) => isUsable(pod, target)) : [];
+  const chosen = candidates.sort(byUsefulness)[0];
+  const host: Place = { vantage: { kind: 'node', node }, label: node, control: true };
+  if (!chosen) return [host];
+  const pod = { namespace: chosen.metadata.namespace, name: chosen.metadata.name };
+  return [
+    {
+      vantage: { kind: 'pod', node, pod, podUid: chosen.metadata.uid },
+      label: podLabel(pod, node),
+      control: true,
+    },
+    host,
+  ];
+}
+
+const isUsable = (pod: Pod, target: PodPlace | undefined): boolean =>
+  !pod.spec.hostNetwork &&
+  pod.status.podIP !== '' &&
+  pod.metadata.deletionTimestamp === undefined &&
+  pod.metadata.uid !== target?.podUid &&
+  pod.status.containerStatuses.some(({ state }) => state.running !== undefined);
+
+/** Ordinary pods before CoreDNS itself, which would be asking itself; then by name, so that runs are alike. */
+function byUsefulness(a: Pod, b: Pod): number {
+  const weight = (pod: Pod): number => (pod.metadata.labels['k8s-app'] === 'kube-dns' ? 1 : 0);
+  return weight(a) - weight(b) || (a.metadata.name < b.metadata.name ? -1 : 1);
+}
+
+const podLabel = (pod: PodRef, node: string): string => `${pod.name} (${node})`;
+
+export async function askLegs(
+  ask: Ask,
+  places: Place[],
+  servers: Server[],
+  name: string,
+): Promise<LegResult[]> {
+  return Promise.all(
+    places.flatMap((place) =>
+      servers.flatMap((server) =>
+        (['udp', 'tcp'] as const).map((protocol) => askLeg(ask, place, server, protocol, name)),
+      ),
+    ),
+  );
+}
+
+async function askLeg(
+  ask: Ask,
+  place: Place,
+  server: Server,
+  protocol: DnsProtocol,
+  name: string,
+): Promise<LegResult> {
+  const evidence = await ask(
+    queryDns({
+      vantage: place.vantage,
+      server: server.address,
+      port: server.port,
+      serverLabel: server.label,
+      name,
+      protocol,
+      times: QUERIES,
+      timeoutS: TIMEOUT_S,
+    }),
+  );
+  const base = { place, server, protocol, evidence };
+  if (evidence.status === 'unavailable') return { ...base, state: 'unknown', sent: 0, lost: 0 };
+  const sent = evidence.value.length;
+  const lost = evidence.value.filter((reply) => reply.kind !== 'answer').length;
+  return { ...base, sent, lost, state: lost === 0 ? 'ok' : lost === sent ? 'failed' : 'lossy' };
+}
+
+/** Rows for the reader: one a place and server, the user's pod first, controls after it. */
+export function toLegTable(results: LegResult[]): Leg[] {
+  const rows = new Map<string, Leg>();
+  for (const result of results) {
+    const key = `${result.place.label}|${result.server.label}`;
+    const row = rows.get(key) ?? {
+      control: result.place.control,
+      from: result.place.label,
+      to: result.server.label,
+      cells: {},
+    };
+    row.cells[result.protocol.toUpperCase()] = toCell(result);
+    rows.set(key, row);
+  }
+  return [...rows.values()];
+}
+
+function toCell({ evidence, state, sent, lost }: LegResult): LegCell {
+  if (evidence.status === 'unavailable') return { status: 'unknown', note: evidence.reason };
+  const answered = evidence.value.filter((reply) => reply.kind === 'answer');
+  if (state === 'ok') return { status: 'ok', ms: Math.max(...answered.map(({ ms }) => ms)) };
+  const failure = evidence.value.find((reply) => reply.kind !== 'answer');
+  const note = state === 'lossy' ? `${lost}/${sent} lost` : (failure?.kind ?? 'failed');
+  return { status: 'failed', note };
+}

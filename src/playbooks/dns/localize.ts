@@ -1,0 +1,199 @@
+// Reads the leg matrix: which place, node, replica or protocol do the failures have in common, seen against the legs
+// that work? Pure and in one pass from the narrowest culprit (a replica) to the widest (a node, everywhere).
+
+import type { DnsProtocol } from '../../probes/dns-query.ts';
+import type { LegResult, Place, Server } from './legs.ts';
+
+export type LegVerdict = {
+  legs: LegResult[];
+} /** Silent to every other node, while another replica answers the same askers. */ & (
+  | { kind: 'replica-unreachable'; server: Server }
+  /** One protocol fails where the other works. */
+  | {
+      kind: 'protocol-blocked';
+      protocol: DnsProtocol;
+      scope: 'from-node' | 'to-node' | 'everywhere';
+      node: string;
+    }
+  /** Replicas answer, the Service's address does not. */
+  | { kind: 'service-path'; node: string }
+  /** Nothing answers this pod, though its node, or another pod there, gets answers. */
+  | { kind: 'pod-cut-off'; place: Place }
+  /** Nothing answers the pods of this node. `host`: nor the node itself. */
+  | { kind: 'node-cut-off'; node: string; host: boolean }
+  /** Replicas on its own node answer, those on others do not. */
+  | { kind: 'nodes-apart'; node: string; others: string[] }
+  | { kind: 'lossy'; place: Place; sent: number; lost: number }
+);
+
+interface Pair {
+  place: Place;
+  server: Server;
+  udp: LegResult | undefined;
+  tcp: LegResult | undefined;
+}
+
+export function localize(results: LegResult[]): LegVerdict[] {
+  const pairs = toPairs(results.filter(({ state }) => state !== 'unknown'));
+  const badReplicas = findBadReplicas(pairs);
+  const isBad = ({ server }: Pair): boolean => badReplicas.some((bad) => bad.server === server);
+  const rest = pairs.filter((pair) => !isBad(pair));
+  const cutOff = findCutOff(rest);
+  const blocked = (['udp', 'tcp'] as const).flatMap((protocol) => findBlocked(rest, protocol));
+  const found = [...badReplicas, ...cutOff, ...blocked];
+  // A Service in front of a bad replica loses its share; that is explained, and not a fault of its own.
+  return found.length > 0 ? found : findLossy(rest);
+}
+
+function toPairs(results: LegResult[]): Pair[] {
+  const pairs = new Map<string, Pair>();
+  for (const result of results) {
+    const key = `${result.place.label}|${result.server.label}`;
+    const pair = pairs.get(key) ?? {
+      place: result.place,
+      server: result.server,
+      udp: undefined,
+      tcp: undefined,
+    };
+    pair[result.protocol] = result;
+    pairs.set(key, pair);
+  }
+  return [...pairs.values()];
+}
+
+const legsOf = (pairs: Pair[]): LegResult[] =>
+  pairs.flatMap(({ udp, tcp }) => [udp, tcp]).filter((leg) => leg !== undefined);
+const failed = (leg: LegResult | undefined): boolean => leg?.state === 'failed';
+const works = (leg: LegResult | undefined): boolean => leg?.state === 'ok' || leg?.state === 'lossy';
+/** No protocol gets through, as far as was seen. */
+const isDead = ({ udp, tcp }: Pair): boolean => (failed(udp) || failed(tcp)) && !works(udp) && !works(tcp);
+const answers = ({ udp, tcp }: Pair): boolean => works(udp) || works(tcp);
+const nodeOf = ({ place }: Pair): string => place.vantage.node;
+const isRemote = (pair: Pair): boolean => pair.server.node !== nodeOf(pair);
+const unique = <T>(items: T[]): T[] => [...new Set(items)];
+
+function findBadReplicas(pairs: Pair[]): (LegVerdict & { kind: 'replica-unreachable' })[] {
+  const replicas = unique(pairs.map(({ server }) => server)).filter(({ kind }) => kind === 'replica');
+  return replicas.flatMap((server) => {
+    const asked = pairs.filter((pair) => pair.server === server);
+    const remote = asked.filter(isRemote);
+    const judges = remote.length > 0 ? remote : asked;
+    // An asker that no replica answers is itself the problem, and cannot judge.
+    const able = judges.filter(({ place }) =>
+      pairs.some(
+        (pair) =>
+          pair.place === place && pair.server !== server && pair.server.kind === 'replica' && answers(pair),
+      ),
+    );
+    const bad = able.length > 0 && able.every(isDead) && askersOnSeveralNodes(able, pairs);
+    return bad ? [{ kind: 'replica-unreachable', server, legs: legsOf(able) }] : [];
+  });
+}
+
+/** With askers on one node only, that node's way to the replica's node is as suspect as the replica. */
+function askersOnSeveralNodes(able: Pair[], pairs: Pair[]): boolean {
+  const asking = unique(able.map(nodeOf)).length;
+  const others = unique(pairs.map(nodeOf)).length;
+  return asking > 1 || others <= 2;
+}
+
+function findCutOff(pairs: Pair[]): LegVerdict[] {
+  const verdicts: LegVerdict[] = [];
+  for (const node of unique(pairs.map(nodeOf))) {
+    const here = pairs.filter((pair) => nodeOf(pair) === node);
+    const pods = here.filter(({ place }) => place.vantage.kind === 'pod');
+    const host = here.filter(({ place }) => place.vantage.kind === 'node');
+    const deadPods = unique(pods.map(({ place }) => place)).filter((place) =>
+      pods.filter((pair) => pair.place === place).every(isDead),
+    );
+    const allPodsDead = pods.length > 0 && pods.every(isDead);
+    const hostDead = host.length > 0 && host.every(isDead);
+    if (allPodsDead && deadPods.length > 1)
+      verdicts.push({ kind: 'node-cut-off', node, host: hostDead, legs: legsOf(pods) });
+    else if (pods.length === 0 && hostDead)
+      verdicts.push({ kind: 'node-cut-off', node, host: true, legs: legsOf(host) });
+    else if (allPodsDead && hostDead)
+      verdicts.push({ kind: 'node-cut-off', node, host: true, legs: legsOf(here) });
+    else
+      for (const place of deadPods)
+        verdicts.push({
+          kind: 'pod-cut-off',
+          place,
+          legs: legsOf(pods.filter((pair) => pair.place === place)),
+        });
+    if (deadPods.length === 0 && !(pods.length === 0 && hostDead)) verdicts.push(...findPartial(node, here));
+  }
+  return verdicts;
+}
+
+/** Some servers answer from this node and some do not. */
+function findPartial(node: string, here: Pair[]): LegVerdict[] {
+  const dead = here.filter(isDead);
+  const replicasAnswer = here.some((pair) => pair.server.kind === 'replica' && answers(pair));
+  const deadReplicas = dead.filter(({ server }) => server.kind === 'replica');
+  if (deadReplicas.length > 0) {
+    const localAnswers = here.some((pair) => pair.server.node === node && answers(pair));
+    const remoteAnswers = here.some(
+      (pair) => pair.server.kind === 'replica' && isRemote(pair) && answers(pair),
+    );
+    const others = unique(deadReplicas.flatMap(({ server }) => server.node ?? []));
+    return (localAnswers && !remoteAnswers) || remoteAnswers
+      ? [{ kind: 'nodes-apart', node, others, legs: legsOf(deadReplicas) }]
+      : [];
+  }
+  const deadService = dead.filter(({ server }) => server.kind === 'service');
+  return deadService.length > 0 && replicasAnswer
+    ? [{ kind: 'service-path', node, legs: legsOf(deadService) }]
+    : [];
+}
+
+/** One protocol fails on ways on which the other works: from one node, to one node, or everywhere. */
+function findBlocked(pairs: Pair[], protocol: DnsProtocol): LegVerdict[] {
+  const other = protocol === 'udp' ? 'tcp' : 'udp';
+  // Through the Service a query may reach any replica, so only a direct way tells which end is blocked.
+  const direct = pairs.filter(({ server }) => server.kind !== 'service');
+  const judged = (direct.some((pair) => failed(pair[protocol])) ? direct : pairs).filter((pair) =>
+    works(pair[other]),
+  );
+  const blocked = judged.filter((pair) => failed(pair[protocol]));
+  if (blocked.length === 0) return [];
+  const legs = legsOf(blocked);
+  if (blocked.length === judged.length && unique(blocked.map(nodeOf)).length > 1)
+    return [
+      {
+        kind: 'protocol-blocked',
+        protocol,
+        scope: 'everywhere',
+        node: unique(blocked.map(nodeOf)).join(', '),
+        legs,
+      },
+    ];
+
+  // Traffic that stays on a node may pass where what leaves it does not, so only remote ways must all fail.
+  const guilty = (ways: Pair[]): boolean => {
+    const leaving = ways.filter(isRemote);
+    const decisive = leaving.length > 0 ? leaving : ways;
+    return decisive.length > 0 && decisive.every((pair) => blocked.includes(pair));
+  };
+  const podWays = (node: string): Pair[] => {
+    const ways = judged.filter((pair) => nodeOf(pair) === node);
+    const ofPods = ways.filter(({ place }) => place.vantage.kind === 'pod');
+    return ofPods.length > 0 ? ofPods : ways;
+  };
+  const servers = unique(blocked.flatMap(({ server }) => server.node ?? []));
+  const to = servers.filter((node) => guilty(judged.filter(({ server }) => server.node === node)));
+  if (to.length > 0 && unique(blocked.map(nodeOf)).length > 1)
+    return to.map((node) => ({ kind: 'protocol-blocked', protocol, scope: 'to-node', node, legs }));
+  const from = unique(blocked.map(nodeOf)).filter((node) => guilty(podWays(node)));
+  const nodes = from.length > 0 ? from : unique(blocked.map(nodeOf));
+  return nodes.map((node) => ({ kind: 'protocol-blocked', protocol, scope: 'from-node', node, legs }));
+}
+
+function findLossy(pairs: Pair[]): LegVerdict[] {
+  return unique(pairs.map(({ place }) => place)).flatMap((place): LegVerdict[] => {
+    const legs = legsOf(pairs.filter((pair) => pair.place === place));
+    const lost = legs.reduce((sum, leg) => sum + leg.lost, 0);
+    if (lost === 0) return [];
+    return [{ kind: 'lossy', place, lost, sent: legs.reduce((sum, leg) => sum + leg.sent, 0), legs }];
+  });
+}
