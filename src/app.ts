@@ -165,7 +165,7 @@ async function startBot(
   onStop(patientRenderings.close);
   const patientDiagnoses = createDiagnosisQueue(working, logger);
   onStop(patientDiagnoses.close);
-  const surfaceWorker = await startSurfaceWorker({
+  const surfaceWorker = startSurfaceWorker({
     link: working,
     surface,
     store: patientStore,
@@ -184,7 +184,7 @@ async function startBot(
     limits: { ...watchdogLimits, ...overrides.watchdog },
   });
   const intervalMs = overrides.watchdog?.intervalMs ?? WATCHDOG_INTERVAL_MS;
-  const schedule = await startWatchdogSchedule({ link: working, watchdog, intervalMs, logger });
+  const schedule = startWatchdogSchedule({ link: working, watchdog, intervalMs, logger });
   onStop(schedule.close);
 
   if (!slack) return { store, service };

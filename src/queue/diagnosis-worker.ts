@@ -7,6 +7,7 @@ import type { IncidentEvent } from '../incidents/incident.ts';
 import type { Diagnose, IncidentStore, SurfaceQueue } from '../incidents/ports.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import { closeWorker } from './close-worker.ts';
 import { type DiagnosisJob, diagnosisQueueName, MAX_TAKES, stopChannel } from './diagnosis-queue.ts';
 import { createProgressWriter } from './progress-writer.ts';
 import type { RedisLink } from './redis.ts';
@@ -128,7 +129,7 @@ export async function startDiagnosisWorker(parts: WorkerParts): Promise<{ close(
       subscriber.disconnect();
       // close() waits for running jobs and does not abort them: after the grace time they go back to the queue.
       const abort = setTimeout(() => worker.cancelAllJobs(SHUTDOWN), timing.graceMs);
-      await worker.close();
+      await closeWorker(worker, link);
       clearTimeout(abort);
     },
   };

@@ -12,6 +12,7 @@ import {
 } from '../incidents/ports.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import { closeWorker } from './close-worker.ts';
 import { answering, type RedisLink } from './redis.ts';
 
 interface SurfaceJob {
@@ -81,7 +82,8 @@ export interface SurfaceWorkerParts {
   metrics: Metrics;
 }
 
-export async function startSurfaceWorker(parts: SurfaceWorkerParts): Promise<{ close(): Promise<void> }> {
+/** Does not wait for Redis: the bot has to answer people also while it is away. */
+export function startSurfaceWorker(parts: SurfaceWorkerParts): { close(): Promise<void> } {
   const { link, surface, store, timing, logger, metrics } = parts;
 
   async function render(job: Job<SurfaceJob>, token: string | undefined): Promise<void> {
@@ -128,6 +130,5 @@ export async function startSurfaceWorker(parts: SurfaceWorkerParts): Promise<{ c
       'rendering failed',
     ),
   );
-  await worker.waitUntilReady();
-  return { close: () => worker.close() };
+  return { close: () => closeWorker(worker, link) };
 }

@@ -3,6 +3,7 @@
 
 import { Queue, Worker } from 'bullmq';
 import type { Logger } from '../ops/logger.ts';
+import { closeWorker } from './close-worker.ts';
 import type { RedisLink } from './redis.ts';
 
 const QUEUE = 'incidents';
@@ -15,12 +16,10 @@ export interface WatchdogScheduleParts {
   logger: Logger;
 }
 
-export async function startWatchdogSchedule({
-  link,
-  watchdog,
-  intervalMs,
-  logger,
-}: WatchdogScheduleParts): Promise<{ close(): Promise<void> }> {
+/** Does not wait for Redis: the schedule is set as soon as it is there. */
+export function startWatchdogSchedule({ link, watchdog, intervalMs, logger }: WatchdogScheduleParts): {
+  close(): Promise<void>;
+} {
   const connection = { connection: link.redis, prefix: link.prefix };
   const queue = new Queue(QUEUE, connection);
   const worker = new Worker(QUEUE, () => watchdog.sweep(), connection);
@@ -28,14 +27,16 @@ export async function startWatchdogSchedule({
   worker.on('error', (error) => logger.debug({ err: error }, 'watchdog worker error'));
   worker.on('failed', (_job, error) => logger.error({ err: error }, 'watchdog sweep failed'));
 
-  await queue.upsertJobScheduler(
-    'watchdog',
-    { every: intervalMs },
-    { name: 'sweep', opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
-  );
+  queue
+    .upsertJobScheduler(
+      'watchdog',
+      { every: intervalMs },
+      { name: 'sweep', opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
+    )
+    .catch((error: unknown) => logger.warn({ err: error }, 'watchdog is not scheduled'));
   return {
     async close() {
-      await worker.close();
+      await closeWorker(worker, link);
       await queue.close();
     },
   };

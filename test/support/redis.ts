@@ -5,8 +5,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,8 +15,11 @@ export interface PrivateRedis {
   url: string;
   /** Of the server that runs now; another one after a restart. */
   readonly pid: number;
+  /** Ends it and removes its data. */
   stop(): Promise<void>;
-  /** Stops it, and starts it again on the same port with the same data. */
+  /** Ends it and keeps its data, as an outage does; restart() brings it back. */
+  interrupt(): Promise<void>;
+  /** Ends it if it runs, and starts it again on the same port with the same data. */
   restart(): Promise<void>;
 }
 
@@ -30,7 +33,7 @@ export async function startPrivateRedis({ appendOnly = false } = {}): Promise<Pr
   const folder = await mkdtemp(join(tmpdir(), 'cni-triage-redis-'));
   let server = await startOnFreePort(program, folder, appendOnly);
 
-  async function halt(): Promise<void> {
+  async function interrupt(): Promise<void> {
     const { child } = server;
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
@@ -42,12 +45,13 @@ export async function startPrivateRedis({ appendOnly = false } = {}): Promise<Pr
     get pid() {
       return server.child.pid ?? 0;
     },
+    interrupt,
     async stop() {
-      await halt();
+      await interrupt();
       await rm(folder, { recursive: true, force: true });
     },
     async restart() {
-      await halt();
+      await interrupt();
       const child = await start(program, folder, appendOnly, server.port);
       if (!child) throw new Error(`Redis did not start again on port ${server.port}`);
       server = { child, port: server.port };
@@ -154,5 +158,7 @@ function installServer(): string {
   }
   const installed = findServer();
   if (installed) return installed;
-  throw new NoRedis('There is no Redis: set REDIS_URL, or install redis-server (or valkey-server) and try again.');
+  throw new NoRedis(
+    'There is no Redis: set REDIS_URL, or install redis-server (or valkey-server) and try again.',
+  );
 }

@@ -1,5 +1,5 @@
 // The real program in this process, on the test run's Redis under a prefix of its own, with a scripted diagnosis and a
-// recording surface; with clocks so short that recovery takes tenths of a second.
+// recording surface.
 
 import { randomUUID } from 'node:crypto';
 import { inject, onTestFinished } from 'vitest';
@@ -8,17 +8,11 @@ import { type Role, readConfig } from '../../src/config.ts';
 import type { Intent } from '../../src/incidents/intent.ts';
 import type { Command, IncidentService } from '../../src/incidents/service.ts';
 import { createLogger } from '../../src/ops/logger.ts';
+import { quickTiming } from './quick-timing.ts';
 import { createRecordingSurface } from './recording-surface.ts';
 import { createScriptedDiagnose } from './scripted-diagnose.ts';
 
 export const CLUSTER = 'prod-eu';
-
-export const quickTiming = {
-  heartbeat: { intervalMs: 100, aliveMs: 2000 },
-  worker: { lockMs: 1000, stalledCheckMs: 400, progressMs: 20, graceMs: 200 },
-  rendering: { backoffMs: 20, maxBackoffMs: 100, lockMs: 1000, stalledCheckMs: 400 },
-  watchdog: { intervalMs: 100, noWorkerMs: 5000 },
-} satisfies Overrides;
 
 export interface Surroundings {
   redisUrl: string;
@@ -74,7 +68,11 @@ export async function startBoth(overrides: Overrides = {}) {
   return { surroundings, worker, ...bot };
 }
 
-export const diagnoseDns: Intent = { verb: 'diagnose', playbook: 'dns', target: { kind: 'cluster' } };
+export const diagnoseDns = {
+  verb: 'diagnose',
+  playbook: 'dns',
+  target: { kind: 'cluster' },
+} satisfies Intent;
 
 export const command = (changes: Partial<Command> = {}): Command => ({
   intent: diagnoseDns,

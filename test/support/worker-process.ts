@@ -1,0 +1,21 @@
+// A worker in a process of its own, to be killed by a test. `hang` never ends its diagnoses, `answer` ends them at once.
+// Usage: node worker-process.ts hang|answer; REDIS_URL, REDIS_PREFIX and CLUSTER_NAME as for the real one.
+
+import { startApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Diagnose } from '../../src/incidents/ports.ts';
+import { createLogger } from '../../src/ops/logger.ts';
+import { quickTiming } from './quick-timing.ts';
+import { sampleDiagnosis } from './sample-diagnosis.ts';
+
+const behaviour = process.argv[2];
+
+const diagnose: Diagnose = async (request, onProgress) => {
+  onProgress({ done: 1, total: 2, elapsedMs: 1, waiting: [] });
+  process.stdout.write('diagnosing\n');
+  if (behaviour === 'hang') await new Promise(() => {});
+  return { ok: true, diagnosis: sampleDiagnosis(request, 'root-cause') };
+};
+
+await startApp('worker', readConfig('worker'), { diagnose, logger: createLogger('silent'), ...quickTiming });
+process.stdout.write('started\n');
