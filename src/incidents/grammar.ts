@@ -26,8 +26,11 @@ function understand({ words, cluster }: Line): Read<Intent> {
   const named = cluster === undefined ? undefined : readCluster(cluster);
   if (named && !named.ok) return named;
   const intent = form.value.read(words.slice(form.value.head.length));
-  return intent.ok && named ? read({ ...intent.value, cluster: named.value }) : intent;
+  return intent.ok && named ? read(withCluster(intent.value, named.value)) : intent;
 }
+
+const withCluster = (intent: Intent, cluster: string): Intent =>
+  intent.verb === 'help' || intent.verb === 'not-yet' ? intent : { ...intent, cluster };
 
 function chooseForm(words: string[]): Read<Form> {
   const [first, second] = words.slice(0, 2).map((word) => word.toLowerCase());
