@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import manifest from '../package.json' with { type: 'json' };
 import type { Config, Role, SlackConfig } from './config.ts';
+import { createLiveDiagnose } from './diagnose.ts';
 import type { PlaybookName } from './incidents/intent.ts';
 import type { Diagnose, IncidentStore, Surface } from './incidents/ports.ts';
 import { createIncidentService, type IncidentService } from './incidents/service.ts';
@@ -13,6 +14,7 @@ import { createWatchdog, type WatchdogLimits, watchdogLimits } from './incidents
 import { startHealthServer } from './ops/health-server.ts';
 import { createLogger, type Logger } from './ops/logger.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
+import { playbooks } from './playbooks/index.ts';
 import { createDiagnosisQueue } from './queue/diagnosis-queue.ts';
 import { startDiagnosisWorker, type WorkerTiming, workerTiming } from './queue/diagnosis-worker.ts';
 import {
@@ -202,9 +204,10 @@ async function startWorker({
   ...ground
 }: Ground): Promise<void> {
   if (!config.worker) throw new Error('a worker needs the name of its cluster');
-  const { cluster, concurrency } = config.worker;
-  const { diagnose } = overrides;
-  if (!diagnose) throw new Error('a worker needs a way to diagnose');
+  const { cluster, concurrency, ...access } = config.worker;
+  const onCrash = (playbook: string, error: unknown) =>
+    logger.error({ playbook, err: error }, 'playbook crashed');
+  const diagnose = overrides.diagnose ?? createLiveDiagnose({ ...access, onCrash });
   const renderings = createSurfaceQueue(working, ground.rendering, logger);
   ground.onStop(renderings.close);
 
@@ -231,7 +234,12 @@ async function startWorker({
   ground.onStop(heartbeat.stop);
 }
 
-const availablePlaybooks: PlaybookName[] = ['dns'];
+const playbookNames = playbooks.map(({ id }) => id as PlaybookName);
+// The emergency check runs all playbooks; with one of them it would promise more than it does.
+const availablePlaybooks: PlaybookName[] = [
+  ...playbookNames,
+  ...(playbooks.length > 1 ? ['cluster' as const] : []),
+];
 
 const redisSettings = ({ redis }: Config) => ({ url: redis.url.reveal(), prefix: redis.prefix });
 
