@@ -1,19 +1,17 @@
 // Slack as a Surface: draws the whole state of an incident, its root message once and one reply for each diagnosis.
 // Rendering again is harmless. It decides nothing about incidents and keeps no state that a restart would miss.
 
-import type { Incident, Thread } from '../incidents/incident.ts';
+import type { Incident } from '../incidents/incident.ts';
 import { requestedAt } from '../incidents/incident.ts';
-import { type Surface, SurfaceUnreachable } from '../incidents/ports.ts';
+import { type Posted, type Surface, SurfaceUnreachable } from '../incidents/ports.ts';
 import { evidenceFile, evidenceFileName } from '../messages/evidence-file.ts';
 import { asSurfaceError } from './failures.ts';
 import { type ReplyMessage, replyMessage, rootMessage } from './messages.ts';
 import type { Posting } from './posting.ts';
 
-type NewIds = Partial<Omit<Thread, 'channel'>>;
-
 export interface SlackSurface extends Surface {
   /** Puts the evidence file into the thread, whatever the length of the verdict; returns the ids that are new. */
-  postEvidence(incident: Incident): Promise<NewIds>;
+  postEvidence(incident: Incident): Promise<Posted>;
 }
 
 export interface SurfaceParts {
@@ -26,7 +24,7 @@ export interface SurfaceParts {
 export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): SlackSurface {
   const inTurn = createTurns();
 
-  async function draw(incident: Incident): Promise<NewIds> {
+  async function draw(incident: Incident): Promise<Posted> {
     const root = await drawRoot(incident);
     const reply = replyMessage(incident);
     const threadTs = root.rootTs ?? (incident.thread.rootTs as string);
@@ -37,7 +35,7 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     };
   }
 
-  async function drawRoot(incident: Incident): Promise<NewIds> {
+  async function drawRoot(incident: Incident): Promise<Posted> {
     const { channel, rootTs } = incident.thread;
     const message = rootMessage(incident, clock.now().getTime());
     if (rootTs === undefined) {
@@ -49,7 +47,7 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     return {};
   }
 
-  async function drawReply(incident: Incident, threadTs: string, reply: ReplyMessage): Promise<NewIds> {
+  async function drawReply(incident: Incident, threadTs: string, reply: ReplyMessage): Promise<Posted> {
     const { channel, replyTs } = incident.thread;
     const place = { channel, threadTs, since: requestedAt(incident) };
     const mark = { incident: incident.id, part: `diagnosis ${incident.request.id}` };
@@ -61,7 +59,7 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     return again === replyTs ? {} : { replyTs: again };
   }
 
-  async function drawEvidence(incident: Incident, threadTs: string): Promise<NewIds> {
+  async function drawEvidence(incident: Incident, threadTs: string): Promise<Posted> {
     const { diagnosis, thread, language } = incident;
     if (!diagnosis || thread.evidenceOf === diagnosis.id) return {};
     const place = { channel: thread.channel, threadTs, since: requestedAt(incident) };
@@ -69,7 +67,7 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     return { evidenceOf: diagnosis.id };
   }
 
-  async function translating(incident: Incident, work: () => Promise<NewIds>): Promise<NewIds> {
+  async function translating(incident: Incident, work: () => Promise<Posted>): Promise<Posted> {
     try {
       return await work();
     } catch (error) {

@@ -53,7 +53,7 @@ export async function startSlackWorkspace(options: WorkspaceOptions = {}): Promi
   const clock = options.clock ?? { now: () => new Date() };
   const state = createState(clock);
   const faults = createFaults();
-  const line = createDeliveryLine(TOKENS.signingSecret, clock, state.nextId);
+  const line = createDeliveryLine(TOKENS.signingSecret, state.nextId, state.changed);
   const views = createViews(clock, state.nextId);
   const responseUrls = createResponseUrls(state, clock);
   const uploads = createUploads(state, () => url);
