@@ -21,7 +21,7 @@ const CREDENTIALS: readonly [RegExp, string][] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"]*):[^\s@/"]+@/gi, '$1:[secret]@'],
 ];
 
-export const scrub = (text: string): string =>
+const scrub = (text: string): string =>
   CREDENTIALS.reduce((scrubbed, [pattern, shown]) => scrubbed.replace(pattern, shown), text);
 
 export function createLogger(level: LogLevel, destination: LogDestination = process.stdout): Logger {
