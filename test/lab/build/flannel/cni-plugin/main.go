@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/containernetworking/cni/pkg/invoke"
 	"github.com/containernetworking/cni/pkg/skel"
@@ -21,6 +22,7 @@ import (
 const (
 	subnetFile = "/run/flannel/subnet.env"
 	stateDir   = "/var/lib/cni/flannel"
+	patience   = 4 * time.Second
 )
 
 type netConf struct {
@@ -98,6 +100,12 @@ func del(args *skel.CmdArgs) error {
 
 func loadSubnetEnv() (map[string]string, error) {
 	file, err := os.Open(subnetFile)
+	// The configuration is installed a moment before flanneld writes this file. Unlike upstream's plugin, wait for it:
+	// a pod that fails here is tried again only after the kubelet's back-off of ten seconds.
+	for deadline := time.Now().Add(patience); os.IsNotExist(err) && time.Now().Before(deadline); {
+		time.Sleep(50 * time.Millisecond)
+		file, err = os.Open(subnetFile)
+	}
 	if err != nil {
 		return nil, err
 	}
