@@ -43,7 +43,7 @@ export const controllerManager = (parts: LabParts, stateDir: string) => [
   `--cluster-cidr=${podRange}`,
   '--node-cidr-mask-size=24',
   '--leader-elect=false',
-  '--node-monitor-grace-period=20s',
+  '--node-monitor-grace-period=40s',
 ];
 
 export const scheduler = (stateDir: string) => [

@@ -1,0 +1,30 @@
+// A misspelt directive in the Corefile, read by both restarted replicas. Seen: CrashLoopBackOff,
+// "plugin/...: ... Unknown directive 'kubernets'" in their logs, queries to the Service refused.
+
+import {
+  changeCorefile,
+  clientOn,
+  restartCoredns,
+  restoreDns,
+  waitUntilCorednsCrashes,
+} from '../cluster-dns.ts';
+import type { Fault } from '../fault.ts';
+
+export const corefileSyntaxError: Fault = {
+  name: 'corefile-syntax-error',
+  inject: async (lab) => {
+    await changeCorefile(lab, (corefile) =>
+      corefile.replace('kubernetes cluster.local', 'kubernets cluster.local'),
+    );
+    await restartCoredns(lab);
+    await waitUntilCorednsCrashes(lab);
+    return { words: [await clientOn(lab)] };
+  },
+  expect: {
+    outcome: 'root-cause',
+    code: 'dns.coredns-crashing',
+    subject: { kind: 'pod', namespace: 'kube-system' },
+    params: { cause: 'corefile-error' },
+  },
+  recover: restoreDns,
+};
