@@ -1,8 +1,8 @@
 // What a person types and sees, through both ways in which Slack reaches the app.
 
 import { describe, expect, test } from 'vitest';
+import { wordsOfMessage } from '../support/slack-workspace/reading.ts';
 import { startDesk } from './desk.ts';
-import { wordsOfMessage } from './reading.ts';
 
 const anna = { user: 'U0ANNA', channel: 'C0INCIDENTS' };
 
