@@ -5,7 +5,7 @@ import type { DiagnosisRequest } from '../diagnosis/diagnosis.ts';
 import { isObjectName } from '../diagnosis/target.ts';
 import type { DiagnosisQueue } from '../incidents/ports.ts';
 import type { Logger } from '../ops/logger.ts';
-import { answering, type RedisLink } from './redis.ts';
+import { answering, logErrors, type RedisLink } from './redis.ts';
 
 export interface DiagnosisJob {
   incidentId: string;
@@ -42,7 +42,7 @@ export function createDiagnosisQueue(
       prefix: link.prefix,
       defaultJobOptions: { attempts: MAX_TAKES, removeOnComplete: KEEP_DONE, removeOnFail: KEEP_FAILED },
     });
-    queue.on('error', (error) => logger.debug({ err: error, cluster }, 'diagnosis queue error'));
+    logErrors(queue, link, logger);
     queues.set(cluster, queue);
     return queue;
   }

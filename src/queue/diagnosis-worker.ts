@@ -10,7 +10,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import { closeWorker } from './close-worker.ts';
 import { type DiagnosisJob, diagnosisQueueName, MAX_TAKES, stopChannel } from './diagnosis-queue.ts';
 import { createProgressWriter } from './progress-writer.ts';
-import type { RedisLink } from './redis.ts';
+import { logErrors, type RedisLink } from './redis.ts';
 
 export interface WorkerTiming {
   /** A job whose worker did not renew its lock for that long is taken for orphaned ... */
@@ -113,12 +113,12 @@ export async function startDiagnosisWorker(parts: WorkerParts): Promise<{ close(
       maxStalledCount: MAX_TAKES - 1,
     },
   );
-  worker.on('error', (error) => logger.debug({ err: error }, 'diagnosis worker error'));
+  logErrors(worker, link, logger);
   worker.on('stalled', (jobId) => logger.warn({ jobId }, 'job of a dead worker is taken over'));
   worker.on('failed', (job, error) => logger.warn({ jobId: job?.id, err: error }, 'diagnosis job failed'));
 
   const subscriber = link.redis.duplicate();
-  subscriber.on('error', (error) => logger.debug({ err: error }, 'stop subscription error'));
+  logErrors(subscriber, link, logger);
   subscriber.on('message', (_channel, named) => {
     if (named === cluster) worker.cancelAllJobs(STOPPED);
   });

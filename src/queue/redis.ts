@@ -1,6 +1,7 @@
 // Connections to Redis, of two kinds. `answering`: a person waits, so a missing Redis is an error at once.
 // `working`: a job waits, so a missing Redis is waited for, however long it takes.
 
+import type { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis, ReplyError } from 'ioredis';
 import { StoreUnavailable } from '../incidents/ports.ts';
@@ -65,6 +66,14 @@ const TEMPORARY = /^(LOADING|READONLY|OOM|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLI
 
 const isOurBug = (error: unknown): boolean =>
   error instanceof ReplyError && !TEMPORARY.test((error as Error).message);
+
+/** For what BullMQ builds on the link. While Redis is away its complaints are only echoes of the outage. */
+export function logErrors(source: EventEmitter, link: RedisLink, logger: Logger): void {
+  source.on('error', (error) => {
+    const level = link.redis.status === 'ready' ? 'warn' : 'debug';
+    logger[level]({ err: error }, 'queue error');
+  });
+}
 
 // ioredis reports each failed attempt; people want to know when it went and when it came back.
 function logOutages(redis: Redis, kind: string, logger: Logger): void {

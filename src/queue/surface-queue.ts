@@ -13,7 +13,7 @@ import {
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { closeWorker } from './close-worker.ts';
-import { answering, type RedisLink } from './redis.ts';
+import { answering, logErrors, type RedisLink } from './redis.ts';
 
 interface SurfaceJob {
   incidentId: string;
@@ -54,7 +54,7 @@ export function createSurfaceQueue(
       removeOnFail: { age: 24 * 60 * 60, count: 1000 },
     },
   });
-  queue.on('error', (error) => logger.debug({ err: error }, 'surface queue error'));
+  logErrors(queue, link, logger);
   const run = <T>(work: () => Promise<T>): Promise<T> =>
     link.kind === 'answering' ? answering(work) : work();
 
@@ -123,7 +123,7 @@ export function startSurfaceWorker(parts: SurfaceWorkerParts): { close(): Promis
       backoffStrategy: (attempt) => Math.min(timing.backoffMs * 2 ** (attempt - 1), timing.maxBackoffMs),
     },
   });
-  worker.on('error', (error) => logger.debug({ err: error }, 'surface worker error'));
+  logErrors(worker, link, logger);
   worker.on('failed', (job, error) =>
     logger.warn(
       { incidentId: job?.data.incidentId, attempt: job?.attemptsMade, err: error },

@@ -4,7 +4,7 @@
 import { Queue, Worker } from 'bullmq';
 import type { Logger } from '../ops/logger.ts';
 import { closeWorker } from './close-worker.ts';
-import type { RedisLink } from './redis.ts';
+import { logErrors, type RedisLink } from './redis.ts';
 
 const QUEUE = 'incidents';
 
@@ -23,8 +23,8 @@ export function startWatchdogSchedule({ link, watchdog, intervalMs, logger }: Wa
   const connection = { connection: link.redis, prefix: link.prefix };
   const queue = new Queue(QUEUE, connection);
   const worker = new Worker(QUEUE, () => watchdog.sweep(), connection);
-  queue.on('error', (error) => logger.debug({ err: error }, 'watchdog queue error'));
-  worker.on('error', (error) => logger.debug({ err: error }, 'watchdog worker error'));
+  logErrors(queue, link, logger);
+  logErrors(worker, link, logger);
   worker.on('failed', (_job, error) => logger.error({ err: error }, 'watchdog sweep failed'));
 
   queue

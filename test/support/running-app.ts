@@ -24,7 +24,11 @@ export const newSurroundings = (redisUrl = inject('redisUrl')): Surroundings => 
   prefix: `test-${randomUUID().slice(0, 8)}`,
 });
 
-export const testConfig = (role: Role, { redisUrl, prefix }: Surroundings, environment = {}) =>
+export const testConfig = (
+  role: Role,
+  { redisUrl, prefix }: Surroundings,
+  environment: NodeJS.ProcessEnv = {},
+) =>
   readConfig(role, {
     REDIS_URL: redisUrl,
     REDIS_PREFIX: prefix,
@@ -38,8 +42,9 @@ export async function startTestApp(
   role: Role,
   surroundings: Surroundings,
   overrides: Overrides = {},
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<App> {
-  const app = await startApp(role, testConfig(role, surroundings), {
+  const app = await startApp(role, testConfig(role, surroundings, environment), {
     logger: createLogger('silent'),
     ...quickTiming,
     ...overrides,
@@ -48,15 +53,28 @@ export async function startTestApp(
   return app;
 }
 
-export async function startBot(surroundings = newSurroundings(), overrides: Overrides = {}) {
+export async function startBot(
+  surroundings = newSurroundings(),
+  overrides: Overrides = {},
+  environment: NodeJS.ProcessEnv = {},
+) {
   const surface = createRecordingSurface();
-  const app = await startTestApp('bot', surroundings, { surface, ...overrides });
+  const app = await startTestApp('bot', surroundings, { surface, ...overrides }, environment);
   return { app, store: app.store, service: app.service as IncidentService, surface };
 }
 
-export async function startWorker(surroundings: Surroundings, overrides: Overrides = {}) {
+export async function startWorker(
+  surroundings: Surroundings,
+  overrides: Overrides = {},
+  environment: NodeJS.ProcessEnv = {},
+) {
   const scripted = createScriptedDiagnose();
-  const app = await startTestApp('worker', surroundings, { diagnose: scripted.diagnose, ...overrides });
+  const app = await startTestApp(
+    'worker',
+    surroundings,
+    { diagnose: scripted.diagnose, ...overrides },
+    environment,
+  );
   return { app, ...scripted };
 }
 
