@@ -6,7 +6,7 @@ import type { Finding, Layer, Priority } from './finding.ts';
 const DEPTH: Record<Layer, number> = { physical: 0, host: 1, virtual: 2, cni: 3, k8s: 4, app: 5 };
 const URGENCY: Record<Priority, number> = { P0: 0, P1: 1, P2: 2 };
 
-/** Drops a finding when a proven one explains its code on the same node, or cluster-wide. */
+/** Drops a finding when a proven one explains its code: a cause on a node explains what is seen on that node only. */
 export function foldExplained(findings: Finding[]): Finding[] {
   const causes = findings.filter((finding) => finding.confidence === 'proven' && !finding.advisory);
   return findings.filter((finding) => !causes.some((cause) => cause !== finding && explains(cause, finding)));
@@ -14,7 +14,7 @@ export function foldExplained(findings: Finding[]): Finding[] {
 
 function explains(cause: Finding, symptom: Finding): boolean {
   if (!cause.explains.includes(symptom.code)) return false;
-  return cause.node === undefined || symptom.node === undefined || cause.node === symptom.node;
+  return cause.node === undefined || cause.node === symptom.node;
 }
 
 export function rankFindings(findings: Finding[]): Finding[] {

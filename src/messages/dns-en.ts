@@ -177,7 +177,9 @@ export const dnsEnglish: DnsSentences = {
   },
   'dns.upstream-failing': {
     headline: ({ params }) =>
-      `Names outside the cluster do not resolve: upstream ${list(params.upstreams) || 'not set'} fails`,
+      params.cause === 'answers-errors'
+        ? `${params.name} does not resolve: upstream ${list(params.upstreams)} answers with an error`
+        : `Names outside the cluster do not resolve: upstream ${list(params.upstreams) || 'not set'} fails`,
     cause: ({ params }) => {
       const who = list(params.upstreams);
       return {

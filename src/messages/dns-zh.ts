@@ -170,7 +170,10 @@ export const dnsChinese: DnsSentences = {
     ],
   },
   'dns.upstream-failing': {
-    headline: ({ params }) => `集群外域名无法解析：上游 ${list(params.upstreams) || '未设置'} 失效`,
+    headline: ({ params }) =>
+      params.cause === 'answers-errors'
+        ? `${params.name} 无法解析：上游 ${list(params.upstreams)} 返回错误`
+        : `集群外域名无法解析：上游 ${list(params.upstreams) || '未设置'} 失效`,
     cause: ({ params }) => {
       const who = list(params.upstreams);
       return {

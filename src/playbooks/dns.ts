@@ -78,8 +78,11 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
 
   const serviceFinding = checkService(inventory);
   const serviceAnswers = legs.some(({ server, state }) => server.kind === 'service' && state === 'ok');
-  // Another implementation may serve the Service; while it answers, absent CoreDNS pods are no fault.
-  const pods = podFindings.filter(({ code }) => !(serviceAnswers && code === 'dns.coredns-down'));
+  // Another implementation may serve the Service; while its endpoints answer, absent CoreDNS pods are no fault.
+  const servedByOthers =
+    serviceAnswers &&
+    inventory.slices.some(({ endpoints }) => endpoints.some(({ conditions }) => conditions.ready));
+  const pods = podFindings.filter(({ code }) => !(servedByOthers && code === 'dns.coredns-down'));
   const noReplica = replicas.length === 0 && !serviceAnswers;
   const explained =
     serviceFinding || noReplica

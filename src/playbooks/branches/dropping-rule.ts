@@ -81,7 +81,7 @@ export function dropFinding(
     confidence: 'proven',
     advisory: false,
     evidence,
-    explains: ['dns.udp-blocked', 'dns.intermittent-timeout'],
+    explains: ['dns.udp-blocked', 'dns.intermittent-timeout', 'dns.upstream-failing'],
     remediations: [],
   } satisfies Partial<Finding>;
   if (pod) {

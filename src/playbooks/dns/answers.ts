@@ -5,13 +5,23 @@ import type { Unavailable } from '../../diagnosis/evidence.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask, InconclusiveReason } from '../../diagnosis/playbook.ts';
 import type { Target } from '../../diagnosis/target.ts';
-import { queryDns } from '../../probes/dns-query.ts';
+import type { ResolvConf } from '../../probes/resolver-config.ts';
 import { dnsCodes } from './codes.ts';
 import { DNS_NAMESPACE, type DnsInventory } from './inventory.ts';
-import type { Place, Server } from './legs.ts';
-import { answerOf, checkAskedName, checkClusterName, clusterName } from './names.ts';
+import { legQuery, type Place, type Server } from './legs.ts';
+import {
+  type AskedName,
+  answerOf,
+  checkAskedName,
+  checkClusterName,
+  clusterName,
+  isAlive,
+  OUTSIDE_NAME,
+  outsideQuery,
+  sendAhead,
+} from './names.ts';
 import type { DnsSubject } from './subject.ts';
-import { checkUpstreams } from './upstreams.ts';
+import { askUpstreams, judgeUpstreams } from './upstreams.ts';
 
 export interface AnswerCheck {
   findings: Finding[];
@@ -22,8 +32,10 @@ export interface AnswerCheck {
   unchecked: Unavailable[];
 }
 
-// Reserved for documentation (RFC 2606), so nobody minds being asked; that an upstream answers is what counts.
-const OUTSIDE_NAME = 'example.com.';
+const nothingAsked: AnswerCheck = { findings: [], resolved: false, doubt: undefined, unchecked: [] };
+
+// Answers are wanted from the first place that gets any; asking from a few at once spares a round when one is cut off.
+const PLACES_TRIED = 3;
 
 export async function checkAnswers(
   ask: Ask,
@@ -34,52 +46,56 @@ export async function checkAnswers(
   servers: Server[],
 ): Promise<AnswerCheck> {
   const entrance = servers.find(({ kind }) => kind !== 'replica') ?? servers[0];
-  const place = await firstAnswered(ask, places, entrance, clusterName(inventory));
-  if (!place || !entrance) return { findings: [], resolved: false, doubt: undefined, unchecked: [] };
+  if (!entrance) return nothingAsked;
+  const resolver = resolverOf(inventory, subject);
+  const questionFrom = (place: Place): AskedName | undefined =>
+    target.kind === 'name' ? { name: target.name, place, server: entrance, resolver } : undefined;
+  const [place] = await Promise.all([
+    firstAnswered(ask, places, entrance, clusterName(inventory)),
+    askUpstreams(ask, inventory, OUTSIDE_NAME),
+    ...places.slice(0, PLACES_TRIED).map((likely) => {
+      const question = questionFrom(likely);
+      return Promise.all([
+        ask(outsideQuery(likely, entrance)),
+        question && sendAhead(ask, inventory, question),
+      ]);
+    }),
+  ]);
+  if (!place) return nothingAsked;
 
-  const resolver =
-    subject.kind === 'pod' && subject.resolver.status === 'observed'
-      ? subject.resolver.value
-      : {
-          nameservers: [],
-          search: ['default', ''].map((space) => searchEntry(space, inventory.domain)),
-          ndots: 5,
-          options: [],
-        };
+  const question = questionFrom(place);
   const [replicas, own, asked, outside] = await Promise.all([
     checkReplicas(ask, inventory, place, servers),
-    ask(question(place, entrance, clusterName(inventory), 2)),
-    target.kind === 'name'
-      ? checkAskedName(ask, inventory, { name: target.name, place, server: entrance, resolver })
-      : undefined,
+    ask(legQuery(place, entrance, 'udp', clusterName(inventory))),
+    question && checkAskedName(ask, inventory, question),
     checkOutside(ask, inventory, place, entrance),
   ]);
   const cluster = replicas.length > 0 ? undefined : checkClusterName(inventory, own);
-  const findings = [...replicas, ...[cluster, asked, outside].filter((finding) => finding !== undefined)];
+  const findings = [
+    ...replicas,
+    ...[cluster, asked?.finding, outside].filter((finding) => finding !== undefined),
+  ];
   const resolvedOwn = answerOf(own)?.rcode === 'NOERROR';
-  const doubtful = findings.length === 0 && !resolvedOwn && own.status === 'observed';
+  const resolved = resolvedOwn && asked?.resolves !== false;
+  const doubtful = findings.length === 0 && !resolved && own.status === 'observed';
   return {
     findings,
-    resolved: resolvedOwn && asked === undefined,
+    resolved,
     doubt: doubtful ? { kind: 'elsewhere', why: 'answer-unexplained', next: 'diagnose cluster' } : undefined,
     unchecked: own.status === 'unavailable' ? [own] : [],
   };
 }
 
-const searchEntry = (space: string, domain: string): string =>
-  space === '' ? `svc.${domain}` : `${space}.svc.${domain}`;
-
-const question = (place: Place, server: Server, name: string, timeoutS: number) =>
-  queryDns({
-    vantage: place.vantage,
-    server: server.address,
-    port: server.port,
-    serverLabel: server.label,
-    name,
-    protocol: 'udp',
-    times: 1,
-    timeoutS,
-  });
+/** The pod's own; for the cluster as a whole, that of an ordinary pod in namespace default. */
+function resolverOf({ domain }: DnsInventory, subject: DnsSubject): ResolvConf {
+  if (subject.kind === 'pod' && subject.resolver.status === 'observed') return subject.resolver.value;
+  return {
+    nameservers: [],
+    search: [`default.svc.${domain}`, `svc.${domain}`, domain],
+    ndots: 5,
+    options: [],
+  };
+}
 
 /** The user's pod when it gets through, else the first place that does. */
 async function firstAnswered(
@@ -90,7 +106,10 @@ async function firstAnswered(
 ): Promise<Place | undefined> {
   if (!server) return undefined;
   const tries = await Promise.all(
-    places.map(async (place) => ({ place, answer: answerOf(await ask(question(place, server, name, 2))) })),
+    places.map(async (place) => ({
+      place,
+      answer: answerOf(await ask(legQuery(place, server, 'udp', name))),
+    })),
   );
   return tries.find(({ answer }) => answer !== undefined)?.place;
 }
@@ -105,7 +124,7 @@ async function checkReplicas(
   const replicas = servers.filter(({ kind }) => kind === 'replica');
   const answered = await Promise.all(
     replicas.map(async (server) => {
-      const evidence = await ask(question(place, server, clusterName(inventory), 2));
+      const evidence = await ask(legQuery(place, server, 'udp', clusterName(inventory)));
       return { server, evidence, answer: answerOf(evidence) };
     }),
   );
@@ -132,17 +151,15 @@ async function checkReplicas(
   }));
 }
 
-/** Any answer of an upstream will do, NXDOMAIN included: a cluster may be cut off from the world on purpose. */
 async function checkOutside(
   ask: Ask,
   inventory: DnsInventory,
   place: Place,
   server: Server,
 ): Promise<Finding | undefined> {
-  const evidence = await ask(question(place, server, OUTSIDE_NAME, 3));
-  const answer = answerOf(evidence);
-  if (answer?.rcode === 'NOERROR' || answer?.rcode === 'NXDOMAIN') return undefined;
-  const { finding } = await checkUpstreams(ask, inventory, OUTSIDE_NAME, evidence);
+  const evidence = await ask(outsideQuery(place, server));
+  if (isAlive(answerOf(evidence))) return undefined;
+  const { finding } = judgeUpstreams(inventory, evidence, await askUpstreams(ask, inventory, OUTSIDE_NAME));
   // No forward plugin at all is a decision, not a fault, as long as nobody asks for an outside name.
   return finding?.code === 'dns.upstream-failing' && finding.params.cause === 'not-configured'
     ? undefined

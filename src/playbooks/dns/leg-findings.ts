@@ -98,7 +98,7 @@ async function protocolBlocked(
       ...verdict.legs.map(({ evidence }) => evidence),
       ...(found?.evidence ?? searches.flatMap(({ evidence }) => evidence)),
     ],
-    explains: ['dns.intermittent-timeout'],
+    explains: ['dns.intermittent-timeout', 'dns.upstream-failing'],
     remediations: [],
   };
 }

@@ -127,6 +127,19 @@ export async function askLegs(
   );
 }
 
+/** Whoever asks the same of the same server from the same place gets the leg's own answer. */
+export const legQuery = (place: Place, server: Server, protocol: DnsProtocol, name: string) =>
+  queryDns({
+    vantage: place.vantage,
+    server: server.address,
+    port: server.port,
+    serverLabel: server.label,
+    name,
+    protocol,
+    times: QUERIES,
+    timeoutS: TIMEOUT_S,
+  });
+
 async function askLeg(
   ask: Ask,
   place: Place,
@@ -134,18 +147,7 @@ async function askLeg(
   protocol: DnsProtocol,
   name: string,
 ): Promise<LegResult> {
-  const evidence = await ask(
-    queryDns({
-      vantage: place.vantage,
-      server: server.address,
-      port: server.port,
-      serverLabel: server.label,
-      name,
-      protocol,
-      times: QUERIES,
-      timeoutS: TIMEOUT_S,
-    }),
-  );
+  const evidence = await ask(legQuery(place, server, protocol, name));
   const base = { place, server, protocol, evidence };
   if (evidence.status === 'unavailable') return { ...base, state: 'unknown', sent: 0, lost: 0 };
   const sent = evidence.value.length;
@@ -153,7 +155,7 @@ async function askLeg(
   return { ...base, sent, lost, state: lost === 0 ? 'ok' : lost === sent ? 'failed' : 'lossy' };
 }
 
-/** Rows for the reader: one a place and server, the user's pod first, controls after it. */
+/** Rows for the reader: one a place and server; the user's pod first, then what fails, then the controls that work. */
 export function toLegTable(results: LegResult[]): Leg[] {
   const rows = new Map<string, Leg>();
   for (const result of results) {
@@ -167,7 +169,12 @@ export function toLegTable(results: LegResult[]): Leg[] {
     row.cells[result.protocol.toUpperCase()] = toCell(result);
     rows.set(key, row);
   }
-  return [...rows.values()];
+  return [...rows.values()].sort((a, b) => weight(a) - weight(b));
+}
+
+function weight({ control, cells }: Leg): number {
+  if (!control) return 0;
+  return Object.values(cells).some(({ status }) => status !== 'ok') ? 1 : 2;
 }
 
 function toCell({ evidence, state, sent, lost }: LegResult): LegCell {

@@ -5,7 +5,7 @@ import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { Finding, FindingParams } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { EndpointSlice, Namespace, Service } from '../../probes/api-objects.ts';
-import { getObject, listObjects } from '../../probes/api-reads.ts';
+import { listObjects } from '../../probes/api-reads.ts';
 import { isBelow } from '../../probes/corefile.ts';
 import { overridesFor } from '../../probes/corefile-overrides.ts';
 import { type DnsReply, queryDns } from '../../probes/dns-query.ts';
@@ -14,7 +14,8 @@ import { lookupOrder, type ResolvConf } from '../../probes/resolver-config.ts';
 import { dnsCodes } from './codes.ts';
 import { blocksOf, DNS_NAMESPACE, type DnsInventory, servedDomains } from './inventory.ts';
 import type { Place, Server } from './legs.ts';
-import { checkUpstreams } from './upstreams.ts';
+import { findMeantService, type MeantService } from './meant-service.ts';
+import { askUpstreams, judgeUpstreams } from './upstreams.ts';
 
 /** Every cluster has it: the name of the API server's Service. */
 export const clusterName = (inventory: DnsInventory): string => `kubernetes.default.svc.${inventory.domain}.`;
@@ -55,30 +56,59 @@ export function checkClusterName(
   return overridden(inventory, clusterName(inventory), describeReply(reply), '', [evidence]);
 }
 
+export interface AskedName {
+  /** As the user wrote it. */
+  name: string;
+  place: Place;
+  server: Server;
+  resolver: ResolvConf;
+}
+
+/** Sends ahead what `checkAskedName` will want to know, so that it need not wait one answer after the other. */
+export function sendAhead(ask: Ask, inventory: DnsInventory, asked: AskedName): Promise<unknown> {
+  const candidates = lookupOrder(asked.name, asked.resolver);
+  return Promise.all([
+    ...candidates.map((name) => ask(lookUp(asked.place, asked.server, name))),
+    askUpstreams(ask, inventory, absolute(asked.name)),
+    findMeantService(ask, asked.name, inventory.domain, homeOf(asked.resolver, inventory.domain)),
+  ]);
+}
+
 /** How the asked name fares; undefined when its answer is right. */
 export async function checkAskedName(
   ask: Ask,
   inventory: DnsInventory,
-  asked: { name: string; place: Place; server: Server; resolver: ResolvConf },
-): Promise<Finding | undefined> {
+  asked: AskedName,
+): Promise<{ resolves: boolean; finding: Finding | undefined }> {
   const candidates = lookupOrder(asked.name, asked.resolver);
-  const replies = await Promise.all(
-    candidates.map(async (name) => ({ name, evidence: await ask(lookUp(asked.place, asked.server, name)) })),
-  );
+  const home = homeOf(asked.resolver, inventory.domain);
+  const [meant, ...replies] = await Promise.all([
+    findMeantService(ask, asked.name, inventory.domain, home),
+    ...candidates.map(async (name) => ({
+      name,
+      evidence: await ask(lookUp(asked.place, asked.server, name)),
+    })),
+  ]);
   const hit = replies.find(({ evidence }) => resolves(answerOf(evidence)));
-  const meant = await meantService(ask, inventory, candidates);
   if (hit) {
-    const wrong = meant && wrongAnswer(hit.evidence, meant);
-    return wrong
-      ? overridden(inventory, hit.name, wrong.answered, wrong.expected, [hit.evidence, meant.evidence])
-      : undefined;
+    const finding = meant && checkAddress(inventory, hit, meant);
+    return { resolves: finding === undefined, finding };
   }
-  // Of all that was tried, the name that the user most likely means decides.
-  const decisive = replies.find(({ name }) => name === meant?.name) ?? replies.at(-1);
-  if (!decisive) return undefined;
-  if (meant) return missingService(ask, inventory, meant, decisive.evidence);
-  return missingOutside(ask, inventory, decisive.name, decisive.evidence);
+  // Of all that was tried, the name that is meant decides; for a name outside, the one without any search entry.
+  const decisive = replies.find(({ name }) => name === (meant?.name ?? absolute(asked.name)));
+  if (!decisive) return { resolves: false, finding: undefined };
+  const finding = meant
+    ? await missingService(ask, inventory, meant, decisive.evidence)
+    : await missingOutside(ask, inventory, asked, decisive);
+  return { resolves: false, finding };
 }
+
+const absolute = (name: string): string => (name.endsWith('.') ? name : `${name}.`);
+const withoutDot = (name: string): string => name.replace(/\.$/, '');
+
+/** The first entry of a pod's search list begins with its namespace. */
+const homeOf = (resolver: ResolvConf, domain: string): string | undefined =>
+  resolver.search.find((entry) => entry.endsWith(`.svc.${domain}`))?.split('.')[0];
 
 const lookUp = ({ vantage }: Place, server: Server, name: string) =>
   queryDns({
@@ -92,59 +122,15 @@ const lookUp = ({ vantage }: Place, server: Server, name: string) =>
     timeoutS: 3,
   });
 
-interface MeantService {
-  /** The candidate that is the Service's full name. */
-  name: string;
-  namespace: string;
-  service: string;
-  object: Service | undefined;
-  evidence: Evidence<unknown>;
-}
-
-/** The Service behind the first candidate of the form [...].service.namespace.svc.domain whose namespace exists. */
-async function meantService(
-  ask: Ask,
+/** An address that is not the Service's: something in the Corefile says so, or CoreDNS knows an older Service. */
+function checkAddress(
   inventory: DnsInventory,
-  candidates: string[],
-): Promise<MeantService | undefined> {
-  const suffix = `.svc.${inventory.domain}.`;
-  const parsed = candidates.flatMap((name) => {
-    const labels = name.toLowerCase().endsWith(suffix) ? name.slice(0, -suffix.length).split('.') : [];
-    const [namespace, service] = [labels.at(-1), labels.at(-2)];
-    return namespace !== undefined && service !== undefined ? [{ name, namespace, service }] : [];
-  });
-  const looked = await Promise.all(
-    parsed.map(async (each) => ({
-      ...each,
-      found: await ask(getObject('services', Service, each.service, each.namespace)),
-      home: await ask(getObject('namespaces', Namespace, each.namespace)),
-    })),
-  );
-  const existing = looked.find(({ found }) => found.status === 'observed' && found.value.found);
-  // A name written out in full means a Service even when its namespace does not exist.
-  const written = parsed.length === candidates.length || candidates[0]?.toLowerCase().endsWith(suffix);
-  const housed = looked.find(({ home }) => home.status === 'observed' && home.value.found);
-  const chosen = existing ?? housed ?? (written && parsed.length === 1 ? looked[0] : undefined);
-  if (!chosen) return undefined;
-  const object =
-    chosen.found.status === 'observed' && chosen.found.value.found ? chosen.found.value.object : undefined;
-  return {
-    name: chosen.name,
-    namespace: chosen.namespace,
-    service: chosen.service,
-    object,
-    evidence: chosen.found,
-  };
-}
-
-function wrongAnswer(
-  evidence: Evidence<DnsReply[]>,
+  { name, evidence }: { name: string; evidence: Evidence<DnsReply[]> },
   meant: MeantService,
-): { answered: string; expected: string } | undefined {
-  const reply = answerOf(evidence);
+): Finding | undefined {
   const { clusterIP, clusterIPs = [] } = meant.object?.spec ?? {};
-  if (!reply || !clusterIP || clusterIP === 'None') return undefined;
-  const addresses = reply.records
+  if (!clusterIP || clusterIP === 'None') return undefined;
+  const addresses = (answerOf(evidence)?.records ?? [])
     .filter(({ type }) => type === 'A' || type === 'AAAA')
     .map(({ data }) => data);
   if (
@@ -152,7 +138,9 @@ function wrongAnswer(
     addresses.some((address) => address === clusterIP || clusterIPs.includes(address))
   )
     return undefined;
-  return { answered: addresses.join(', '), expected: clusterIP };
+  const answered = addresses.join(', ');
+  const proof = [evidence, meant.evidence];
+  return overridden(inventory, name, answered, clusterIP, proof) ?? notWatching(inventory, answered, proof);
 }
 
 async function missingService(
@@ -170,7 +158,11 @@ async function missingService(
   if (override) return override;
   if (clusterIP === 'None' && !(await hasReadyEndpoint(ask, meant)))
     return recordMissing('no-ready-endpoints', meant.name, [], [evidence, meant.evidence]);
-  // The object is there, nothing in the Corefile hides it, and CoreDNS does not know it: it is not watching.
+  return notWatching(inventory, answered, [evidence, meant.evidence]);
+}
+
+/** The object is there, nothing in the Corefile hides it, and CoreDNS does not know it: it is not watching. */
+function notWatching(inventory: DnsInventory, answered: string, evidence: Evidence<unknown>[]): Finding {
   return {
     code: 'dns.api-access-lost',
     ...dnsCodes['dns.api-access-lost'],
@@ -187,7 +179,7 @@ async function missingService(
     },
     confidence: 'likely',
     advisory: false,
-    evidence: [evidence, meant.evidence],
+    evidence,
     explains: [],
     remediations: [],
   };
@@ -233,18 +225,37 @@ async function hasReadyEndpoint(ask: Ask, meant: MeantService): Promise<boolean>
 async function missingOutside(
   ask: Ask,
   inventory: DnsInventory,
-  name: string,
-  evidence: Evidence<DnsReply[]>,
+  asked: AskedName,
+  { name, evidence }: { name: string; evidence: Evidence<DnsReply[]> },
 ): Promise<Finding | undefined> {
   const reply = answerOf(evidence);
-  const upstreams = await checkUpstreams(ask, inventory, name, evidence);
-  if (upstreams.finding) return upstreams.finding;
+  const upstreams = judgeUpstreams(inventory, evidence, await askUpstreams(ask, inventory, name));
+  if (upstreams.finding)
+    return (await outsideWorks(ask, asked)) ? forThisName(upstreams.finding) : upstreams.finding;
   const override = overridden(inventory, name, reply ? describeReply(reply) : 'timeout', '', [evidence]);
   if (override) return override;
   if (reply?.rcode === 'NXDOMAIN' && upstreams.says === 'NXDOMAIN')
     return recordMissing('upstream-says-no', name, [], [evidence, ...upstreams.evidence]);
   return undefined;
 }
+
+// Reserved for documentation (RFC 2606), so nobody minds being asked; that an upstream answers is what counts.
+export const OUTSIDE_NAME = 'example.com.';
+
+export const outsideQuery = (place: Place, server: Server) => lookUp(place, server, OUTSIDE_NAME);
+
+/** Any answer of an upstream will do, NXDOMAIN included: a cluster may be cut off from the world on purpose. */
+export const isAlive = (reply: Reply | undefined): boolean =>
+  reply?.rcode === 'NOERROR' || reply?.rcode === 'NXDOMAIN';
+
+const outsideWorks = async (ask: Ask, { place, server }: AskedName): Promise<boolean> =>
+  isAlive(answerOf(await ask(outsideQuery(place, server))));
+
+/** Other outside names resolve: the upstream lives, and has a quarrel with this one. */
+const forThisName = (finding: Finding): Finding =>
+  finding.code === 'dns.upstream-failing'
+    ? { ...finding, params: { ...finding.params, cause: 'answers-errors' } }
+    : finding;
 
 function overridden(
   inventory: DnsInventory,
@@ -258,7 +269,7 @@ function overridden(
   return {
     code: 'dns.corefile-rewrites-name',
     ...dnsCodes['dns.corefile-rewrites-name'],
-    params: { name, answered, expected, directive: override.text, line: override.line },
+    params: { name: withoutDot(name), answered, expected, directive: override.text, line: override.line },
     subject: { kind: 'configmap', namespace: DNS_NAMESPACE, name: 'coredns' },
     confidence: 'proven',
     advisory: false,
@@ -277,8 +288,8 @@ function recordMissing(
   return {
     code: 'dns.record-missing',
     ...dnsCodes['dns.record-missing'],
-    params: { why, name, nearest },
-    subject: { kind: 'name', name },
+    params: { why, name: withoutDot(name), nearest },
+    subject: { kind: 'name', name: withoutDot(name) },
     confidence: 'proven',
     advisory: false,
     evidence,

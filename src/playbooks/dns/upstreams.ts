@@ -1,9 +1,10 @@
-// The resolvers that CoreDNS forwards to: who they are, and whether they answer a node and CoreDNS' own network. The
+// The resolvers that CoreDNS forwards to: who they are, and whether they answer the nodes of CoreDNS and its pods. The
 // failing leg decides: upstream dead, or only out of reach from the pods.
 
 import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { Finding, FindingParams } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
+import type { Pod } from '../../probes/api-objects.ts';
 import { blockFor, isBelow, normalizeZone } from '../../probes/corefile.ts';
 import { type DnsReply, queryDns } from '../../probes/dns-query.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
@@ -11,9 +12,18 @@ import { readPodResolvConf } from '../../probes/resolver-config.ts';
 import { dnsCodes } from './codes.ts';
 import { blocksOf, type DnsInventory, isReady } from './inventory.ts';
 
-export interface UpstreamCheck {
+/** What the upstreams of one name said, asked from each CoreDNS pod looked at and from its node. */
+export interface UpstreamAnswers {
+  name: string;
+  /** Targets of the forward plugin; empty when it has none for the name, undefined without a readable Corefile. */
+  forward: string[] | undefined;
+  addresses: string[];
+  origins: { node: string; fromNode: Evidence<DnsReply[]>[]; fromPod: Evidence<DnsReply[]>[] }[];
+}
+
+export interface UpstreamVerdict {
   finding: Finding | undefined;
-  /** Response code of the upstreams asked directly; undefined when none answered or none was asked. */
+  /** Response code of an upstream asked directly; undefined when none answered. */
   says: string | undefined;
   evidence: Evidence<DnsReply[]>[];
 }
@@ -23,81 +33,84 @@ interface Upstream {
   port: number;
 }
 
-const nothing: UpstreamCheck = { finding: undefined, says: undefined, evidence: [] };
-
 // CoreDNS itself gives an upstream two seconds (plugin/forward); three leave room for a slow but living one.
 const TIMEOUT_S = 3;
-const MAX_ASKED = 3;
+const MAX_UPSTREAMS = 3;
+const MAX_ORIGINS = 2;
 
-/** `through`: what CoreDNS answered for the name. A name that it answers well needs no upstream check. */
-export async function checkUpstreams(
+/** Sent along with everything else, whether or not the answers will be needed: waiting costs more than asking. */
+export async function askUpstreams(
   ask: Ask,
   inventory: DnsInventory,
   name: string,
-  through: Evidence<DnsReply[]>,
-): Promise<UpstreamCheck> {
-  const reply = through.status === 'observed' ? through.value.at(-1) : undefined;
-  if (!reply || (reply.kind === 'answer' && reply.rcode === 'NOERROR')) return nothing;
+): Promise<UpstreamAnswers> {
   const forward = forwardFor(inventory, name);
-  if (forward === undefined) return nothing;
-  const origin = inventory.pods.find((pod) => isReady(pod)) ?? inventory.pods[0];
-  if (!origin) return nothing;
-  if (forward.length === 0) {
-    const refused = reply.kind === 'answer' && ['REFUSED', 'SERVFAIL', 'NXDOMAIN'].includes(reply.rcode);
-    return refused
-      ? { ...nothing, finding: failing('not-configured', [], name, [through, inventory.evidence.corefile]) }
-      : nothing;
-  }
-  const node = origin.spec.nodeName;
-  const ref = { namespace: origin.metadata.namespace, name: origin.metadata.name };
-  const upstreams = (await expand(ask, forward, node, ref, origin.metadata.uid)).slice(0, MAX_ASKED);
-  const fromPod: NetworkVantage = { kind: 'pod', node, pod: ref, podUid: origin.metadata.uid };
-  const [nodes, pods] = await Promise.all([
-    Promise.all(upstreams.map((upstream) => ask(askUpstream({ kind: 'node', node }, upstream, name)))),
-    Promise.all(upstreams.map((upstream) => ask(askUpstream(fromPod, upstream, name)))),
-  ]);
-  return judge(upstreams, name, through, nodes, pods);
-}
-
-function judge(
-  upstreams: Upstream[],
-  name: string,
-  through: Evidence<DnsReply[]>,
-  nodes: Evidence<DnsReply[]>[],
-  pods: Evidence<DnsReply[]>[],
-): UpstreamCheck {
-  const evidence = [...nodes, ...pods];
-  const addresses = upstreams.map(({ address, port }) => (port === 53 ? address : `${address}:${port}`));
-  const heard = (reads: Evidence<DnsReply[]>[]): DnsReply[] =>
-    reads.flatMap((read) => (read.status === 'observed' ? read.value : []));
-  const [atNode, atPod] = [heard(nodes), heard(pods)];
-  const says = [...atPod, ...atNode].find((reply) => reply.kind === 'answer');
-  if (atNode.length === 0 && atPod.length === 0) return { finding: undefined, says: undefined, evidence };
-  const isGood = (reply: DnsReply): boolean =>
-    reply.kind === 'answer' && (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN');
-  const cause = failureCause(atNode, atPod, isGood);
+  const pods = inventory.pods.filter(isReady).slice(0, MAX_ORIGINS);
+  const asked = await Promise.all(pods.map((pod) => askFrom(ask, pod, forward ?? [], name)));
   return {
-    finding: cause && failing(cause, addresses, name, [through, ...evidence]),
-    says: says?.kind === 'answer' ? says.rcode : undefined,
-    evidence,
+    name,
+    forward,
+    addresses: [...new Set(asked.flatMap(({ upstreams }) => upstreams.map(addressLine)))],
+    origins: asked,
   };
 }
 
-function failureCause(
-  atNode: DnsReply[],
-  atPod: DnsReply[],
-  isGood: (reply: DnsReply) => boolean,
-): FindingParams['dns.upstream-failing']['cause'] | undefined {
-  const podGood = atPod.some(isGood);
-  if (podGood || (atPod.length === 0 && atNode.some(isGood))) return undefined;
-  if (atNode.some(isGood)) return 'unreachable-from-pods';
-  const all = [...atPod, ...atNode];
-  if (all.some((reply) => reply.kind === 'answer')) {
-    return all.some((reply) => reply.kind === 'answer' && reply.rcode === 'REFUSED')
-      ? 'refuses'
-      : 'answers-errors';
+async function askFrom(ask: Ask, pod: Pod, forward: string[], name: string) {
+  const { nodeName: node } = pod.spec;
+  const vantage: NetworkVantage = {
+    kind: 'pod',
+    node,
+    pod: { namespace: pod.metadata.namespace, name: pod.metadata.name },
+    podUid: pod.metadata.uid,
+  };
+  const upstreams = (await expand(ask, forward, vantage)).slice(0, MAX_UPSTREAMS);
+  const [fromNode, fromPod] = await Promise.all([
+    Promise.all(upstreams.map((upstream) => ask(askUpstream({ kind: 'node', node }, upstream, name)))),
+    Promise.all(upstreams.map((upstream) => ask(askUpstream(vantage, upstream, name)))),
+  ]);
+  return { node, upstreams, fromNode, fromPod };
+}
+
+/** `through`: what CoreDNS made of the name. When that is well, so are the upstreams. */
+export function judgeUpstreams(
+  inventory: DnsInventory,
+  through: Evidence<DnsReply[]>,
+  { name, forward, addresses, origins }: UpstreamAnswers,
+): UpstreamVerdict {
+  const evidence = origins.flatMap(({ fromNode, fromPod }) => [...fromPod, ...fromNode]);
+  const heard = repliesOf(evidence);
+  const says = heard.find((reply) => reply.kind === 'answer')?.rcode;
+  const reply = through.status === 'observed' ? through.value.at(-1) : undefined;
+  const verdict = (finding: Finding | undefined): UpstreamVerdict => ({ finding, says, evidence });
+  if (!reply || (reply.kind === 'answer' && reply.rcode === 'NOERROR') || forward === undefined)
+    return verdict(undefined);
+  if (forward.length === 0)
+    return verdict(failing('not-configured', [], name, [through, inventory.evidence.corefile]));
+  if (heard.length === 0) return verdict(undefined);
+
+  const deaf = origins.filter(({ fromPod }) => !repliesOf(fromPod).some(isGood));
+  if (deaf.length === 0) return verdict(undefined);
+  const nodesHear = repliesOf(deaf.flatMap(({ fromNode }) => fromNode)).some(isGood);
+  if (deaf.length < origins.length || nodesHear) {
+    const [first] = deaf;
+    // With one replica hearing the upstreams, or the nodes, the upstreams live and the way from that pod does not.
+    const place = deaf.length < origins.length ? first?.node : undefined;
+    return verdict(failing('unreachable-from-pods', addresses, name, [through, ...evidence], place));
   }
-  return all.some(({ kind }) => kind === 'refused') ? 'refuses' : 'silent';
+  return verdict(failing(failureOf(heard), addresses, name, [through, ...evidence]));
+}
+
+const repliesOf = (reads: Evidence<DnsReply[]>[]): DnsReply[] =>
+  reads.flatMap((read) => (read.status === 'observed' ? read.value : []));
+
+const isGood = (reply: DnsReply): boolean =>
+  reply.kind === 'answer' && (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN');
+
+function failureOf(heard: DnsReply[]): FindingParams['dns.upstream-failing']['cause'] {
+  const codes = heard.flatMap((reply) => (reply.kind === 'answer' ? [reply.rcode] : []));
+  if (codes.includes('REFUSED')) return 'refuses';
+  if (codes.length > 0) return 'answers-errors';
+  return heard.some(({ kind }) => kind === 'refused') ? 'refuses' : 'silent';
 }
 
 function failing(
@@ -105,12 +118,14 @@ function failing(
   upstreams: string[],
   name: string,
   evidence: Evidence<unknown>[],
+  node?: string,
 ): Finding {
   return {
     code: 'dns.upstream-failing',
     ...dnsCodes['dns.upstream-failing'],
-    params: { cause, upstreams, name },
+    params: { cause, upstreams, name: name.replace(/\.$/, '') },
     subject: { kind: 'resolver', name: upstreams.join(', ') || 'forward' },
+    ...(node === undefined ? {} : { node }),
     confidence: 'proven',
     advisory: false,
     evidence,
@@ -119,7 +134,6 @@ function failing(
   };
 }
 
-/** Targets of the forward plugin for a name: addresses or a file; empty when it has none; undefined: no Corefile. */
 function forwardFor(inventory: DnsInventory, name: string): string[] | undefined {
   const blocks = blocksOf(inventory);
   if (blocks.length === 0) return undefined;
@@ -133,14 +147,12 @@ function forwardFor(inventory: DnsInventory, name: string): string[] | undefined
 async function expand(
   ask: Ask,
   targets: string[],
-  node: string,
-  pod: { namespace: string; name: string },
-  podUid: string,
+  vantage: NetworkVantage & { kind: 'pod' },
 ): Promise<Upstream[]> {
   const lists = await Promise.all(
     targets.map(async (target): Promise<Upstream[]> => {
       if (target.startsWith('/')) {
-        const file = await ask(readPodResolvConf(node, pod, podUid));
+        const file = await ask(readPodResolvConf(vantage.node, vantage.pod, vantage.podUid));
         return file.status === 'observed'
           ? file.value.nameservers.map((address) => ({ address, port: 53 }))
           : [];
@@ -151,6 +163,8 @@ async function expand(
   );
   return lists.flat();
 }
+
+const addressLine = ({ address, port }: Upstream): string => (port === 53 ? address : `${address}:${port}`);
 
 const askUpstream = (vantage: NetworkVantage, { address, port }: Upstream, name: string) =>
   queryDns({
