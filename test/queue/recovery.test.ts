@@ -1,31 +1,21 @@
 // What breaks in the middle of a diagnosis ends in exactly one answer: a killed worker, a restarted Redis, no worker.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
+import { startKillableWorker } from '../support/killable-worker.ts';
 import type { RecordingSurface } from '../support/recording-surface.ts';
 import { startPrivateRedis } from '../support/redis.ts';
-import {
-  CLUSTER,
-  command,
-  newSurroundings,
-  type Surroundings,
-  startBot,
-  startWorker,
-} from '../support/running-app.ts';
+import { command, newSurroundings, startBot, startWorker } from '../support/running-app.ts';
 import { eventually } from '../support/scripted-diagnose.ts';
 
 test('a worker killed in the middle is replaced, and the thread gets one answer', async () => {
   const surroundings = newSurroundings();
   const { service, surface } = await startBot(surroundings);
-  const doomed = await startWorkerProcess('hang', surroundings);
+  const doomed = await startKillableWorker('hang', surroundings);
   await service.request(command());
-  await doomed.saying('diagnosing');
+  await doomed.diagnosing();
 
   await doomed.kill();
-  await startWorkerProcess('answer', surroundings);
+  await startKillableWorker('root-cause', surroundings);
 
   await eventually(() => surface.drawn.some(({ diagnosis }) => diagnosis));
   expect(answersOf(surface)).toHaveLength(1);
@@ -77,9 +67,9 @@ test('when no worker comes back the thread says so after a bounded time', async 
   const { service, surface } = await startBot(surroundings, {
     watchdog: { intervalMs: 100, noWorkerMs: 1500 },
   });
-  const doomed = await startWorkerProcess('hang', surroundings);
+  const doomed = await startKillableWorker('hang', surroundings);
   await service.request(command());
-  await doomed.saying('diagnosing');
+  await doomed.diagnosing();
 
   await doomed.kill();
 
@@ -113,24 +103,3 @@ test('a diagnosis that was never queued is queued by the watchdog of the next bo
 const answersOf = (surface: RecordingSurface): unknown[] => [
   ...new Set(surface.drawn.flatMap(({ diagnosis, thread }) => (diagnosis ? [thread.replyTs ?? 'new'] : []))),
 ];
-
-async function startWorkerProcess(behaviour: 'hang' | 'answer', { redisUrl, prefix }: Surroundings) {
-  const entry = join(import.meta.dirname, '..', 'support', 'worker-process.ts');
-  const child = spawn(process.execPath, [entry, behaviour], {
-    env: { ...process.env, REDIS_URL: redisUrl, REDIS_PREFIX: prefix, CLUSTER_NAME: CLUSTER },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => kill(child));
-  const said = new Set<string>();
-  createInterface({ input: child.stdout }).on('line', (line) => said.add(line));
-  const saying = (word: string) => eventually(() => said.has(word));
-
-  await saying('started');
-  return { saying, kill: () => kill(child) };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-}

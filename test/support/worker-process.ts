@@ -1,5 +1,5 @@
-// A worker in a process of its own, to be killed by a test. `hang` never ends its diagnoses, `answer` ends them at once.
-// Usage: node worker-process.ts hang|answer; REDIS_URL, REDIS_PREFIX and CLUSTER_NAME as for the real one.
+// The process of killable-worker.ts. Usage: node worker-process.ts hang|root-cause|cleared, with REDIS_URL, REDIS_PREFIX
+// and CLUSTER_NAME as for the real one.
 
 import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -14,7 +14,8 @@ const diagnose: Diagnose = async (request, onProgress) => {
   onProgress({ done: 1, total: 2, elapsedMs: 1, waiting: [] });
   process.stdout.write('diagnosing\n');
   if (behaviour === 'hang') await new Promise(() => {});
-  return { ok: true, diagnosis: sampleDiagnosis(request, 'root-cause') };
+  const outcome = behaviour === 'cleared' ? 'cleared' : 'root-cause';
+  return { ok: true, diagnosis: sampleDiagnosis(request, outcome) };
 };
 
 await startApp('worker', readConfig('worker'), { diagnose, logger: createLogger('silent'), ...quickTiming });
