@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { cacheDir } from './paths.ts';
 
@@ -16,23 +16,43 @@ export interface CacheEntry {
 export const cached = async (
   kind: string,
   inputs: readonly string[],
-  build: (dir: string) => Promise<void>,
+  build: (dir: string, key: string) => Promise<void>,
 ): Promise<CacheEntry> => {
   const key = `${kind}-${hash(inputs)}`;
   const dir = join(cacheDir, key);
-  if (existsSync(dir)) return { key, dir };
+  if (existsSync(dir)) {
+    const now = new Date();
+    await utimes(dir, now, now);
+    return { key, dir };
+  }
   await mkdir(cacheDir, { recursive: true });
   const unfinished = await mkdtemp(join(cacheDir, `unfinished-${kind}-`));
   const startedAt = Date.now();
   console.log(`building ${kind} …`);
   try {
-    await build(unfinished);
+    await build(unfinished, key);
     await renameUnlessThere(unfinished, dir);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
   console.log(`built ${kind} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   return { key, dir };
+};
+
+/** Removes entries of these kinds that were not used for longest, and what killed builds left behind. */
+export const prune = async (kinds: readonly string[], keep: number) => {
+  const names = await readdir(cacheDir);
+  const entries = await Promise.all(
+    names.map(async (name) => ({ name, usedAt: (await stat(join(cacheDir, name))).mtimeMs })),
+  );
+  entries.sort((a, b) => b.usedAt - a.usedAt);
+  const anHourAgo = Date.now() - 3_600_000;
+  const abandoned = entries.filter(
+    ({ name, usedAt }) => name.startsWith('unfinished-') && usedAt < anHourAgo,
+  );
+  const old = kinds.flatMap((kind) => entries.filter(({ name }) => name.startsWith(`${kind}-`)).slice(keep));
+  for (const { name } of [...abandoned, ...old])
+    await rm(join(cacheDir, name), { recursive: true, force: true });
 };
 
 export const hash = (inputs: readonly string[]) =>

@@ -74,15 +74,15 @@ const importImages = async (images: Images, dir: string, present: ReadonlySet<st
 };
 
 /** The layout is shared by all versions of all images, so only the manifests of today's are taken from it. */
-const manifestsOf = async ({ layoutDir, names }: Images): Promise<Descriptor[]> => {
+const manifestsOf = async ({ layoutDir, images }: Images): Promise<Descriptor[]> => {
   const index = JSON.parse(await readFile(join(layoutDir, 'index.json'), 'utf8')) as {
     manifests: Descriptor[];
   };
-  return names.map((name) => {
-    const manifest = index.manifests.findLast(({ annotations }) => annotations?.[refName] === name);
+  return images.map(({ name, buildName }) => {
+    const manifest = index.manifests.findLast(({ annotations }) => annotations?.[refName] === buildName);
     if (manifest === undefined)
       throw new Error(`Image ${name} is not in ${layoutDir}: remove that folder and run build again.`);
-    return { ...manifest, annotations: { ...manifest.annotations, 'io.containerd.image.name': name } };
+    return { ...manifest, annotations: { 'io.containerd.image.name': name } };
   });
 };
 

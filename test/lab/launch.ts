@@ -6,13 +6,14 @@ import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildBinaries } from './binaries.ts';
+import { prune } from './cache.ts';
 import { removeCgroups } from './cgroups.ts';
 import { start } from './command.ts';
 import { makeCertificates, writeCredentials } from './credentials.ts';
 import { buildImageTemplate } from './image-template.ts';
 import { buildBaseImages, buildImages } from './images.ts';
 import { requirePrograms } from './machine.ts';
-import { labDir, labSourceDir, trashDir } from './paths.ts';
+import { cacheDir, labDir, labSourceDir } from './paths.ts';
 import { poll } from './poll.ts';
 import {
   bootLog,
@@ -32,14 +33,16 @@ import { cgroupName, type LabSpec, nodeNames } from './topology.ts';
 /** Fills the cache; quick when nothing changed. */
 export const buildParts = async (): Promise<LabParts> => {
   await requirePrograms();
-  const [binaries, baseKey] = await Promise.all([buildBinaries(), buildBaseImages()]);
-  const images = await buildImages(binaries, baseKey);
-  return {
+  const [binaries, bases] = await Promise.all([buildBinaries(), buildBaseImages()]);
+  const images = await buildImages(binaries, bases);
+  const parts = {
     kubernetesDir: binaries.kubernetes,
     etcdDir: binaries.etcd,
     certificatesDir: await makeCertificates(),
     imageTemplate: await buildImageTemplate(images),
   };
+  await prune(['node-images', 'image-product'], 6);
+  return parts;
 };
 
 export const up = async (spec: LabSpec) => {
@@ -125,7 +128,7 @@ const clearAway = async (name: string) => {
   if (!existsSync(stateDir)) return;
   const { spec } = await readRecord(stateDir).catch(() => ({ spec: undefined }));
   for (const node of nodeNames(spec?.nodes ?? 0)) await removeCgroups(cgroupName(name, node));
-  await mkdir(trashDir, { recursive: true });
-  await rename(stateDir, join(trashDir, `${name}-${Date.now()}`));
-  start(['rm', '-rf', trashDir], { stdio: 'ignore', detached: true }).unref();
+  const trash = join(cacheDir, `trash-${name}-${Date.now()}`);
+  await rename(stateDir, trash);
+  start(['rm', '-rf', trash], { stdio: 'ignore', detached: true }).unref();
 };

@@ -10,4 +10,3 @@ export const cacheDir = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cac
 
 /** Cache entries and labs share one file system: a node's images are hard links into the cache. */
 export const labDir = (name: string) => join(cacheDir, 'labs', name);
-export const trashDir = join(cacheDir, 'trash');

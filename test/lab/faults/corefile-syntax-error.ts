@@ -1,5 +1,5 @@
 // A misspelt directive in the Corefile, read by both restarted replicas. Seen: CrashLoopBackOff,
-// "plugin/...: ... Unknown directive 'kubernets'" in their logs, queries to the Service refused.
+// "/etc/coredns/Corefile:7 - Error during parsing: Unknown directive 'kubernets'", queries to the Service refused.
 
 import {
   changeCorefile,
