@@ -1,7 +1,5 @@
 // `node src/main.ts <role>`: picks the role and nothing else.
 
-import { runProcess } from './process.ts';
-
 const USAGE = 'usage: node src/main.ts bot | worker | all';
 
 // Roles of the design that are no process of this program (yet); whoever starts them hears why.
@@ -13,6 +11,8 @@ const elsewhere: Record<string, string> = {
 
 const [role = ''] = process.argv.slice(2);
 if (role === 'bot' || role === 'worker' || role === 'all') {
+  // Everything else is loaded only when there is something to run.
+  const { runProcess } = await import('./process.ts');
   await runProcess(role);
 } else {
   process.stderr.write(`${elsewhere[role] ?? USAGE}\n`);

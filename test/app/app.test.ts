@@ -2,8 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startApp } from '../../src/app.ts';
 import { createLogger } from '../../src/ops/logger.ts';
 import { createRecordingSurface } from '../support/recording-surface.ts';
@@ -11,6 +13,16 @@ import { newSurroundings, startTestApp, testConfig } from '../support/running-ap
 import { createScriptedDiagnose, eventually } from '../support/scripted-diagnose.ts';
 
 const logger = createLogger('silent');
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+
+const KUBECONFIG = `
+apiVersion: v1
+kind: Config
+current-context: nowhere
+clusters: [{ name: nowhere, cluster: { server: 'https://127.0.0.1:1' } }]
+contexts: [{ name: nowhere, context: { cluster: nowhere, user: nobody } }]
+users: [{ name: nobody, user: {} }]
+`;
 
 test('bot and worker run in one process as the role all', async () => {
   const { diagnose } = createScriptedDiagnose();
@@ -66,8 +78,7 @@ test.each([
   [['remediator'], 2, 'not there yet'],
   [['worker'], 2, 'CLUSTER_NAME is missing'],
 ] as const)('the process with arguments %j ends with code %i and says %s', async (args, code, words) => {
-  const entry = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
-  const child = spawn(process.execPath, [entry, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -81,4 +92,27 @@ test.each([
   expect(exitCode).toBe(code);
   expect(said).toContain(words);
   expect(said).not.toContain('    at ');
+});
+
+test('the process ends with code 0 when it is told to stop', async () => {
+  const { redisUrl, prefix } = newSurroundings();
+  const folder = await mkdtemp(join(tmpdir(), 'cni-triage-test-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, KUBECONFIG);
+  const child = spawn(process.execPath, [MAIN, 'worker'], {
+    env: { REDIS_URL: redisUrl, REDIS_PREFIX: prefix, CLUSTER_NAME: 'prod-eu', KUBECONFIG: kubeconfig },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let log = '';
+  child.stdout.on('data', (chunk) => {
+    log += chunk;
+  });
+  await eventually(() => log.includes('"started"'));
+
+  child.kill('SIGTERM');
+  const [exitCode] = await once(child, 'close');
+
+  expect(exitCode).toBe(0);
+  expect(log).toContain('"stopped"');
 });
