@@ -31,6 +31,8 @@ type StreamEnd = { kind: 'broken' | 'refused'; detail: string };
 
 // What the stream itself may cost on top of the command's own deadline: API server, kubelet, runtime, Node's start.
 const OVERHEAD_MS = 3000;
+// A node that has not greeted by then is out of reach: the API server itself may try for half a minute.
+const GREETING_TIMEOUT_MS = 5000;
 // Without this the stream of a chatty tool could fill our memory: the library knows no backpressure.
 const LINE_LIMIT_CHARS = 16 * 1024 * 1024;
 
@@ -39,6 +41,8 @@ export function createNodeSession(kubeConfig: KubeConfig, pod: string): NodeSess
   let stream: Promise<Stream | StreamEnd> | undefined;
   let reopened = false;
   let closed = false;
+  /** Why nothing more can be asked here; the next question need not wait to learn it again. */
+  let over: StreamEnd | undefined;
   let nextId = 1;
 
   function onReport(report: AgentReport): void {
@@ -55,6 +59,7 @@ export function createNodeSession(kubeConfig: KubeConfig, pod: string): NodeSess
       for (const { order } of pending.values()) void deliver(order);
       return;
     }
+    over = end;
     const orders = [...pending.values()];
     pending.clear();
     for (const { settle } of orders) settle(lost(end));
@@ -70,6 +75,7 @@ export function createNodeSession(kubeConfig: KubeConfig, pod: string): NodeSess
   async function run(question: Question & { via: 'node' }, signal: AbortSignal): Promise<NodeEnding> {
     if (signal.aborted)
       return { status: 'unavailable', reason: 'cancelled', detail: 'the diagnosis was stopped' };
+    if (over) return lost(over);
     const { netns, command, timeoutMs } = question;
     const order: AgentOrder = { id: nextId++, netns, command, timeoutMs };
     return new Promise((resolve) => {
@@ -105,6 +111,7 @@ export function createNodeSession(kubeConfig: KubeConfig, pod: string): NodeSess
   };
 }
 
+/** Resolves when the agent has greeted, or with the reason why it has not. */
 async function openStream(
   kubeConfig: KubeConfig,
   pod: string,
@@ -120,41 +127,54 @@ async function openStream(
       done();
     },
   });
+  const greeting = Promise.withResolvers<Stream | StreamEnd>();
   let greeted = false;
-  createInterface({ input: output }).on('line', (line) => {
-    const message = parseLine(line);
-    if (message === undefined) problems.push(line.slice(0, 200));
-    else if ('hello' in message) greeted = true;
-    else onReport(message);
-  });
-  try {
-    const socket = await new Exec(kubeConfig).exec(
-      AGENT_NAMESPACE,
-      pod,
-      AGENT_CONTAINER,
-      ['cni-agent'],
-      output,
-      errors,
-      input,
-      false,
-    );
-    socket.onclose = () => {
-      input.destroy();
-      const said = problems.join(' ').trim().slice(0, 300);
-      // Without its greeting the agent never ran: asking again would end the same way.
-      onEnd({ kind: greeted ? 'broken' : 'refused', detail: said || 'the exec stream closed' });
-    };
-    // Errors after the opening are followed by a close, which says all that is needed.
-    socket.onerror = () => undefined;
-    return {
-      write: (order) => input.write(`${JSON.stringify(order)}\n`),
-      close: () => socket.close(),
-    };
-  } catch (error) {
+  const giveUp = (detail: string): void => greeting.resolve({ kind: 'refused', detail });
+  const patience = setTimeout(() => giveUp('the node does not answer'), GREETING_TIMEOUT_MS);
+
+  const connecting = new Exec(kubeConfig).exec(
+    AGENT_NAMESPACE,
+    pod,
+    AGENT_CONTAINER,
+    ['cni-agent'],
+    output,
+    errors,
+    input,
+    false,
+  );
+  connecting.then(
+    (socket) => {
+      const stream: Stream = {
+        write: (order) => input.write(`${JSON.stringify(order)}\n`),
+        close: () => socket.close(),
+      };
+      createInterface({ input: output }).on('line', (line) => {
+        const message = parseLine(line);
+        if (message === undefined) problems.push(line.slice(0, 200));
+        else if ('hello' in message) {
+          greeted = true;
+          greeting.resolve(stream);
+        } else onReport(message);
+      });
+      socket.onclose = () => {
+        input.destroy();
+        const said = problems.join(' ').trim().slice(0, 300) || 'the exec stream closed';
+        // Without its greeting the agent never ran: asking again would end the same way.
+        if (greeted) onEnd({ kind: 'broken', detail: said });
+        else giveUp(said);
+      };
+      // Errors after the opening are followed by a close, which says all that is needed.
+      socket.onerror = () => undefined;
+    },
     // A refused upgrade rejects with a WebSocket ErrorEvent, which is no Error but has a message.
-    const detail = String((error as { message?: unknown }).message ?? error);
-    return { kind: 'refused', detail };
-  }
+    (error: unknown) => giveUp(String((error as { message?: unknown }).message ?? error)),
+  );
+
+  const opened = await greeting.promise;
+  clearTimeout(patience);
+  // Nobody will use a stream that greets too late.
+  if (!('write' in opened)) void connecting.then((socket) => socket.close()).catch(() => undefined);
+  return opened;
 }
 
 function parseLine(line: string): AgentReport | AgentHello | undefined {

@@ -22,8 +22,8 @@ export interface AskProgress {
 
 export interface AskSession {
   ask: Ask;
-  /** Everything asked so far and answered, in order of id, so that equal runs give equal records. */
-  records(): ProbeRecord[];
+  /** Everything asked, once all of it is answered, in order of id: equal runs give equal records. */
+  records(): Promise<ProbeRecord[]>;
 }
 
 const EXCERPT_LIMIT = 1500;
@@ -98,7 +98,10 @@ export function createAsk(
 
   return {
     ask,
-    records: () => [...records.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    async records() {
+      await Promise.all(asked.values());
+      return [...records.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
   };
 }
 

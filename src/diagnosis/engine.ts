@@ -58,6 +58,7 @@ export async function runDiagnosis(input: EngineInput): Promise<EngineResult> {
     }),
   );
 
+  const probes = await session.records();
   const findings = runs.flatMap((run): Finding[] => run.outcome?.findings ?? []);
   return {
     ok: true,
@@ -70,7 +71,7 @@ export async function runDiagnosis(input: EngineInput): Promise<EngineResult> {
       facts,
       outcomes: runs.map(({ playbook, outcome }) => summarize(playbook.id, outcome)),
       findings: rankFindings(foldExplained(findings)),
-      probes: session.records(),
+      probes,
       startedAt: startedAt.toISOString(),
       durationMs: input.clock.now().getTime() - startedAt.getTime(),
     },

@@ -70,9 +70,7 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
   ]);
   const [legs, resolverFindings, answers] = await Promise.all([
     askLegs(ask, places, servers, clusterName(inventory)),
-    subject.kind === 'pod'
-      ? checkPodResolver(ask, inventory, subject.pod, subject.place, subject.resolver)
-      : [],
+    subject.kind === 'pod' ? checkPodResolver(ask, inventory, subject, target) : [],
     checkAnswers(ask, inventory, target, subject, places, servers),
   ]);
 
@@ -92,10 +90,11 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
   const legFindings = explained.flatMap((each) => ('finding' in each ? [each.finding] : []));
   const transport = [...(serviceFinding ? [serviceFinding] : []), ...pods, ...legFindings];
   const broken = transport.some(({ advisory }) => !advisory);
-  const findings = adviseOnly(
-    [...transport, ...resolverFindings, ...(broken && !serviceAnswers ? [] : answers.findings)],
-    subject.kind === 'pod' && passes(legs, answers.resolved),
-  );
+  const around = [...transport, ...(broken && !serviceAnswers ? [] : answers.findings)];
+  const findings = [
+    ...resolverFindings,
+    ...(subject.kind === 'pod' && passes(legs, answers.resolved) ? around.map(adviseOnly) : around),
+  ];
   const table = toLegTable(legs);
   const unchecked = [...unreadable(inventory), ...unknownLegs(legs), ...answers.unchecked];
   if (findings.some(({ advisory }) => !advisory))
@@ -111,9 +110,7 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
 }
 
 /** When the pod that was asked about resolves what it should, faults elsewhere in DNS are worth a word, not an alarm. */
-function adviseOnly(findings: Finding[], subjectPasses: boolean): Finding[] {
-  return subjectPasses ? findings.map((finding): Finding => ({ ...finding, advisory: true })) : findings;
-}
+const adviseOnly = (finding: Finding): Finding => ({ ...finding, advisory: true });
 
 function passes(legs: LegResult[], resolved: boolean): boolean {
   const own = legs.filter(({ place }) => !place.control);

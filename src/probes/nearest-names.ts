@@ -7,7 +7,8 @@ export function nearestNames(wanted: string, names: string[]): string[] {
   return names
     .map((name) => ({
       name,
-      edits: distance(wanted, name),
+      // Pods have random endings, which nobody types.
+      edits: Math.min(distance(wanted, name), distance(wanted, name.slice(0, wanted.length)) + 1),
       related: name.includes(wanted) || wanted.includes(name),
     }))
     .filter(({ name, edits, related }) => related || edits <= Math.max(2, Math.ceil(name.length / 3)))

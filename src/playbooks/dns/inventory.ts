@@ -1,7 +1,7 @@
 // What the cluster's DNS is made of, as the API server and the kubelets know it: Service, endpoints, Deployment, pods,
 // Corefile, and the address and domain that pods are told to use. Read together; it judges nothing.
 
-import type { Evidence, Observed, Unavailable } from '../../diagnosis/evidence.ts';
+import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { ConfigMap, EndpointSlice, Pod, Service, Workload } from '../../probes/api-objects.ts';
@@ -35,7 +35,6 @@ export interface DnsInventory {
     pods: Evidence<Pod[]>;
     corefile: Evidence<Lookup<ConfigMap>>;
     daemonSets: Evidence<Workload[]>;
-    kubelets: Evidence<KubeletSettings>[];
   };
 }
 
@@ -47,17 +46,17 @@ export async function readInventory(ask: Ask, facts: Facts): Promise<DnsInventor
     .filter((node) => node.ready && node.agent.status === 'ready')
     .slice(0, KUBELETS_ASKED);
   const inDns = { namespace: DNS_NAMESPACE };
-  const [services, slices, deployments, labelled, corefile, daemonSets, ...kubelets] = await Promise.all([
+  const kubelets = asked.map((node) => ask(readKubeletSettings(node.name)));
+  const [services, slices, deployments, labelled, corefile, daemonSets, kubelet] = await Promise.all([
     ask(listObjects('services', Service, inDns)),
     ask(listObjects('endpointslices', EndpointSlice, inDns)),
     ask(listObjects('deployments', Workload, inDns)),
     ask(listObjects('pods', Pod, { ...inDns, labelSelector: 'k8s-app in (kube-dns, coredns)' })),
     ask(getObject('configmaps', ConfigMap, 'coredns', DNS_NAMESPACE)),
     ask(listObjects('daemonsets', Workload)),
-    ...asked.map((node) => ask(readKubeletSettings(node.name))),
+    firstObserved(kubelets),
   ]);
   const pods = await withFallback(ask, labelled);
-  const kubelet = kubelets.find(isObserved)?.value;
   const parsed =
     corefile.status === 'observed' && corefile.value.found
       ? parseCorefile(corefile.value.object.data['Corefile'] ?? '')
@@ -78,7 +77,7 @@ export async function readInventory(ask: Ask, facts: Facts): Promise<DnsInventor
     domain: kubelet?.clusterDomain || firstServedDomain(parsed) || 'cluster.local',
     kubelet,
     nodeCache: observedList(daemonSets).find(({ metadata }) => metadata.name === 'node-local-dns'),
-    evidence: { services, slices, deployments, pods, corefile, daemonSets, kubelets },
+    evidence: { services, slices, deployments, pods, corefile, daemonSets },
   };
 }
 
@@ -134,10 +133,17 @@ export const isReady = (pod: Pod): boolean =>
 
 /** What could not be read, for the verdict's "not checked". */
 export function unreadable(inventory: DnsInventory): Unavailable[] {
-  const { kubelets, ...lists } = inventory.evidence;
-  return [...Object.values(lists), ...kubelets].filter((evidence) => evidence.status === 'unavailable');
+  return Object.values(inventory.evidence).filter((evidence) => evidence.status === 'unavailable');
 }
 
-const isObserved = <T>(evidence: Evidence<T>): evidence is Observed<T> => evidence.status === 'observed';
+/** In the order of asking, so that runs are alike; a kubelet that hangs delays nobody while one before it answers. */
+async function firstObserved<T>(asked: Promise<Evidence<T>>[]): Promise<T | undefined> {
+  for (const pending of asked) {
+    const evidence = await pending;
+    if (evidence.status === 'observed') return evidence.value;
+  }
+  return undefined;
+}
+
 const observedList = <T>(evidence: Evidence<T[]>): T[] =>
   evidence.status === 'observed' ? evidence.value : [];

@@ -40,7 +40,8 @@ export function localize(results: LegResult[]): LegVerdict[] {
   const rest = pairs.filter((pair) => !isBad(pair));
   const cutOff = findCutOff(rest);
   const blocked = (['udp', 'tcp'] as const).flatMap((protocol) => findBlocked(rest, protocol));
-  const found = [...badReplicas, ...cutOff, ...blocked];
+  const service = badReplicas.length > 0 ? [] : findServicePath(rest);
+  const found = [...badReplicas, ...cutOff, ...blocked, ...service];
   // A Service in front of a bad replica loses its share; that is explained, and not a fault of its own.
   return found.length > 0 ? found : findLossy(rest);
 }
@@ -126,35 +127,34 @@ function findCutOff(pairs: Pair[]): LegVerdict[] {
   return verdicts;
 }
 
-/** Some servers answer from this node and some do not. */
+/** Some replicas answer from this node and some do not. */
 function findPartial(node: string, here: Pair[]): LegVerdict[] {
-  const dead = here.filter(isDead);
-  const replicasAnswer = here.some((pair) => pair.server.kind === 'replica' && answers(pair));
-  const deadReplicas = dead.filter(({ server }) => server.kind === 'replica');
-  if (deadReplicas.length > 0) {
-    const localAnswers = here.some((pair) => pair.server.node === node && answers(pair));
-    const remoteAnswers = here.some(
-      (pair) => pair.server.kind === 'replica' && isRemote(pair) && answers(pair),
+  const replicas = here.filter(({ server }) => server.kind === 'replica');
+  const dead = replicas.filter(isDead);
+  if (dead.length === 0 || !replicas.some(answers)) return [];
+  const others = unique(dead.flatMap(({ server }) => server.node ?? []));
+  return [{ kind: 'nodes-apart', node, others, legs: legsOf(dead) }];
+}
+
+/** Every replica answers directly, over both protocols, and the Service's address fails over one or both. */
+function findServicePath(pairs: Pair[]): LegVerdict[] {
+  return unique(pairs.map(nodeOf)).flatMap((node): LegVerdict[] => {
+    const here = pairs.filter((pair) => nodeOf(pair) === node);
+    const replicas = here.filter(({ server }) => server.kind === 'replica');
+    const sound = replicas.length > 0 && replicas.every(({ udp, tcp }) => !failed(udp) && !failed(tcp));
+    const broken = here.filter(
+      ({ server, udp, tcp }) => server.kind === 'service' && (failed(udp) || failed(tcp)),
     );
-    const others = unique(deadReplicas.flatMap(({ server }) => server.node ?? []));
-    return (localAnswers && !remoteAnswers) || remoteAnswers
-      ? [{ kind: 'nodes-apart', node, others, legs: legsOf(deadReplicas) }]
-      : [];
-  }
-  const deadService = dead.filter(({ server }) => server.kind === 'service');
-  return deadService.length > 0 && replicasAnswer
-    ? [{ kind: 'service-path', node, legs: legsOf(deadService) }]
-    : [];
+    return sound && broken.length > 0 ? [{ kind: 'service-path', node, legs: legsOf(broken) }] : [];
+  });
 }
 
 /** One protocol fails on ways on which the other works: from one node, to one node, or everywhere. */
 function findBlocked(pairs: Pair[], protocol: DnsProtocol): LegVerdict[] {
   const other = protocol === 'udp' ? 'tcp' : 'udp';
-  // Through the Service a query may reach any replica, so only a direct way tells which end is blocked.
+  // Through the Service a query may reach any replica, so a direct way tells more, where there is one.
   const direct = pairs.filter(({ server }) => server.kind !== 'service');
-  const judged = (direct.some((pair) => failed(pair[protocol])) ? direct : pairs).filter((pair) =>
-    works(pair[other]),
-  );
+  const judged = (direct.length > 0 ? direct : pairs).filter((pair) => works(pair[other]));
   const blocked = judged.filter((pair) => failed(pair[protocol]));
   if (blocked.length === 0) return [];
   const legs = legsOf(blocked);

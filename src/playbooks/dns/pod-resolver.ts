@@ -4,6 +4,7 @@
 import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { Finding, FindingParams } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
+import type { Target } from '../../diagnosis/target.ts';
 import type { Pod } from '../../probes/api-objects.ts';
 import { queryDns } from '../../probes/dns-query.ts';
 import { lookupOrder, type ResolvConf } from '../../probes/resolver-config.ts';
@@ -11,6 +12,7 @@ import { dnsCodes } from './codes.ts';
 import type { DnsInventory } from './inventory.ts';
 import type { PodPlace } from './legs.ts';
 import { answerOf, clusterName } from './names.ts';
+import type { DnsSubject } from './subject.ts';
 
 // Kubernetes' own list (3 entries) and a node with as many: 2 x 7 queries. More than that is worth a word.
 const MANY_LOOKUPS = 14;
@@ -18,50 +20,69 @@ const MANY_LOOKUPS = 14;
 export async function checkPodResolver(
   ask: Ask,
   inventory: DnsInventory,
-  pod: Pod,
-  place: PodPlace,
-  file: Evidence<ResolvConf>,
+  { pod, place, resolver: file }: DnsSubject & { kind: 'pod' },
+  target: Target,
 ): Promise<Finding[]> {
   if (file.status === 'unavailable') return [];
   const resolver = file.value;
   const expected =
     inventory.kubelet?.clusterDns ?? (inventory.address === undefined ? [] : [inventory.address]);
-  const name = `${place.pod.namespace}/${place.pod.name}`;
-  const finding = (
-    cause: FindingParams['dns.resolv-conf-wrong']['cause'],
-    actual: string[],
-    right: string[],
-    evidence: Evidence<unknown>[],
-  ): Finding => ({
-    code: 'dns.resolv-conf-wrong',
-    ...dnsCodes['dns.resolv-conf-wrong'],
-    params: { cause, pod: name, actual, expected: right },
-    subject: { kind: 'pod', ...place.pod },
-    node: place.node,
-    confidence: 'proven',
-    advisory: false,
-    evidence: [file, ...evidence],
-    explains: ['dns.record-missing', 'dns.upstream-failing'],
-    remediations: [],
-  });
-
   const [first] = resolver.nameservers;
-  if (first === undefined || !expected.includes(first)) {
-    const tried =
-      first === undefined ? undefined : await ask(askDirectly(place, first, clusterName(inventory)));
-    const reply = tried && answerOf(tried);
-    const works = reply?.rcode === 'NOERROR' && reply.records.length > 0;
-    if (!works && tried?.status !== 'unavailable')
-      return [finding(causeOf(pod), resolver.nameservers, expected, tried ? [tried] : [])];
-    return [];
-  }
-
   const search = `svc.${inventory.domain}`;
-  if (!resolver.search.map((entry) => entry.replace(/\.$/, '')).includes(search)) {
-    const own = `${place.pod.namespace}.${search}`;
-    return [finding('search-list', resolver.search, [own, search, inventory.domain], [])];
-  }
-  return amplification(name, place, resolver, file);
+  const searches = resolver.search.map((entry) => entry.replace(/\.$/, '')).includes(search);
+  if (first !== undefined && expected.includes(first) && searches)
+    return amplification(place, resolver, file);
+
+  const asked = target.kind === 'name' ? target.name : undefined;
+  const { works, evidence } = await tryNames(ask, place, first, asked, resolver, inventory);
+  if (works === undefined || (works && asked === undefined)) return [];
+  const own = [`${place.pod.namespace}.${search}`, search, inventory.domain];
+  const wrong =
+    first === undefined || !expected.includes(first)
+      ? { cause: causeOf(pod), actual: resolver.nameservers, expected }
+      : { cause: 'search-list' as const, actual: resolver.search, expected: own };
+  return [
+    {
+      code: 'dns.resolv-conf-wrong',
+      ...dnsCodes['dns.resolv-conf-wrong'],
+      params: { pod: `${place.pod.namespace}/${place.pod.name}`, ...wrong },
+      subject: { kind: 'pod', ...place.pod },
+      node: place.node,
+      confidence: 'proven',
+      // The name that was asked about resolves all the same; others will not.
+      advisory: works,
+      evidence: [file, ...evidence],
+      explains: [],
+      remediations: [],
+    },
+  ];
+}
+
+/** As an application in the pod would look it up. Without a name in question, two that every cluster has must resolve. */
+async function tryNames(
+  ask: Ask,
+  place: PodPlace,
+  server: string | undefined,
+  asked: string | undefined,
+  resolver: ResolvConf,
+  inventory: DnsInventory,
+): Promise<{ works: boolean | undefined; evidence: Evidence<unknown>[] }> {
+  if (server === undefined) return { works: false, evidence: [] };
+  const wanted = asked === undefined ? [clusterName(inventory), 'kubernetes.default'] : [asked];
+  const looked = await Promise.all(
+    wanted.map((name) =>
+      Promise.all(lookupOrder(name, resolver).map((full) => ask(askDirectly(place, server, full)))),
+    ),
+  );
+  const evidence = looked.flat();
+  if (evidence.every(({ status }) => status === 'unavailable')) return { works: undefined, evidence };
+  const works = looked.every((replies) =>
+    replies.some((reply) => {
+      const answer = answerOf(reply);
+      return answer?.rcode === 'NOERROR' && answer.records.length > 0;
+    }),
+  );
+  return { works, evidence };
 }
 
 const askDirectly = (place: PodPlace, server: string, name: string) =>
@@ -82,12 +103,7 @@ function causeOf({ spec }: Pod): FindingParams['dns.resolv-conf-wrong']['cause']
   return (spec.dnsConfig?.nameservers.length ?? 0) > 0 ? 'dns-config' : 'kubelet-differs';
 }
 
-function amplification(
-  pod: string,
-  place: PodPlace,
-  resolver: ResolvConf,
-  file: Evidence<unknown>,
-): Finding[] {
+function amplification(place: PodPlace, resolver: ResolvConf, file: Evidence<unknown>): Finding[] {
   const example = 'api.example.com';
   // Resolvers ask for A and AAAA each time.
   const lookups = 2 * (lookupOrder(example, resolver).indexOf(`${example}.`) + 1);
@@ -96,7 +112,12 @@ function amplification(
     {
       code: 'dns.search-amplification',
       ...dnsCodes['dns.search-amplification'],
-      params: { pod, name: example, lookups, ndots: resolver.ndots },
+      params: {
+        pod: `${place.pod.namespace}/${place.pod.name}`,
+        name: example,
+        lookups,
+        ndots: resolver.ndots,
+      },
       subject: { kind: 'pod', ...place.pod },
       node: place.node,
       confidence: 'proven',
