@@ -70,7 +70,8 @@ export type DiagnosisFailure =
   | { kind: 'internal' };
 
 export type IncidentEvent =
-  | { kind: 'diagnosis-requested'; request: DiagnosisRequest; at: string }
+  /** `channel`: where it was asked; the thread moves there if its own channel takes no messages. */
+  | { kind: 'diagnosis-requested'; request: DiagnosisRequest; at: string; channel?: string }
   | { kind: 'progressed'; diagnosisId: string; progress: Progress }
   | { kind: 'finished'; diagnosis: Diagnosis }
   | { kind: 'failed'; diagnosisId: string; failure: DiagnosisFailure }
@@ -109,7 +110,7 @@ export function openIncident(opening: Opening, minutes: ResponseMinutes): Incide
 export function apply(incident: Incident, event: IncidentEvent, minutes: ResponseMinutes): Applied {
   switch (event.kind) {
     case 'diagnosis-requested':
-      return recheck(incident, event.request, event.at);
+      return recheck(incident, event);
     case 'progressed':
       return whileDiagnosing(incident, event.diagnosisId, (running) => ({
         ...running,
@@ -137,11 +138,21 @@ export const requestedAt = (incident: Incident): string => incident.recheckedAt 
 export const problemKey = (request: DiagnosisRequest): string =>
   `${request.cluster}|${request.playbook}|${describeTarget(request.target)}`;
 
-function recheck(incident: Incident, request: DiagnosisRequest, at: string): Applied {
+function recheck(
+  incident: Incident,
+  { request, at, channel }: Extract<IncidentEvent, { kind: 'diagnosis-requested' }>,
+): Applied {
   if (incident.state === 'diagnosing') return { ok: false, refusal: 'wrong-state' };
   const { progress: _, diagnosis: __, failure: ___, ...kept } = incident;
-  const { replyTs: ____, unreachable: _____, ...thread } = incident.thread;
+  const thread = threadOfRecheck(incident.thread, channel);
   return { ok: true, incident: { ...kept, request, state: 'diagnosing', recheckedAt: at, thread } };
+}
+
+function threadOfRecheck(
+  { replyTs: _, unreachable, ...thread }: Thread,
+  channel: string | undefined,
+): Thread {
+  return unreachable && channel && channel !== thread.channel ? { channel } : thread;
 }
 
 function finish(

@@ -122,7 +122,7 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
       case 'repeated':
         return { kind: 'opened', incident: opened.incident };
       case 'same-problem':
-        return startAgain(opened.incident, request);
+        return startAgain(opened.incident, request, command.channel);
     }
   }
 
@@ -141,9 +141,9 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
     }
   }
 
-  async function startAgain(incident: Incident, request: DiagnosisRequest): Promise<Reply> {
+  async function startAgain(incident: Incident, request: DiagnosisRequest, channel: string): Promise<Reply> {
     const at = parts.clock.now().toISOString();
-    const restarted = await store.apply(incident.id, { kind: 'diagnosis-requested', request, at });
+    const restarted = await store.apply(incident.id, { kind: 'diagnosis-requested', request, at, channel });
     if (!restarted) {
       const running = (await store.load(incident.id)) ?? incident;
       return { kind: running.request.id === request.id ? 'rechecking' : 'joined', incident: running };
@@ -226,7 +226,8 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
         const { cluster } = incident.request;
         const choice = chooseCluster(await clusters.list(), cluster, undefined);
         if ('refusal' in choice) return { kind: 'refused', refusal: choice.refusal };
-        return startAgain(incident, { ...incident.request, id: parts.ids.diagnosis(command.requestKey) });
+        const request = { ...incident.request, id: parts.ids.diagnosis(command.requestKey) };
+        return startAgain(incident, request, command.channel);
       }),
   };
 }

@@ -49,7 +49,7 @@ const progressed: IncidentEvent = {
   diagnosisId: 'd-sample',
   progress: { done: 1, total: 2, elapsedMs: 3, waiting: [] },
 };
-const rechecked: IncidentEvent = {
+const rechecked: Extract<IncidentEvent, { kind: 'diagnosis-requested' }> = {
   kind: 'diagnosis-requested',
   request: sampleRequest({ id: 'd-next' }),
   at: LATER,
@@ -87,6 +87,15 @@ test.each(['root-cause', 'cleared'] as const)(
     expect(incident.thread).toEqual({ channel: 'C1', rootTs: '1', evidenceOf: 'd-sample' });
   },
 );
+
+test('a re-check from another channel moves the thread there only when its own takes no messages', () => {
+  const ended = accepted(open(), failed);
+  const archived = accepted(ended, { kind: 'posted', thread: { rootTs: '1', unreachable: 'is_archived' } });
+  const fromElsewhere: IncidentEvent = { ...rechecked, channel: 'C2' };
+
+  expect(accepted(ended, fromElsewhere).thread).toEqual({ channel: 'C1' });
+  expect(accepted(archived, fromElsewhere).thread).toEqual({ channel: 'C2' });
+});
 
 test.each<[string, Incident, IncidentEvent, string]>([
   ['a re-check while diagnosing', open(), rechecked, 'wrong-state'],

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { SurfaceRateLimited, SurfaceUnreachable } from '../../src/incidents/ports.ts';
-import { command, startBoth } from '../support/running-app.ts';
+import { command, startBot, startBoth } from '../support/running-app.ts';
 import { eventually } from '../support/scripted-diagnose.ts';
 
 test('progress that comes faster than it can be drawn is skipped, and the last state is drawn', async () => {
@@ -77,4 +77,23 @@ test('a channel that takes no messages is noted once and left alone until the ne
 
   const last = await eventually(() => surface.drawn.findLast(({ diagnosis }) => diagnosis));
   expect(last.thread.unreachable).toBeUndefined();
+});
+
+test('two bots never draw the same incident at the same time, so its root is posted once', async () => {
+  const { surroundings, service, surface, worker } = await startBoth();
+  const other = await startBot(surroundings);
+  await service.request(command());
+  const run = await worker.run(0);
+
+  for (let done = 1; done <= 20; done += 1) {
+    run.progress(done);
+    await eventually(() =>
+      [surface, other.surface].some(({ drawn }) => drawn.some(({ progress }) => progress?.done === done)),
+    );
+  }
+  run.finish();
+  const drawn = () => [...surface.drawn, ...other.surface.drawn];
+  await eventually(() => drawn().some(({ diagnosis }) => diagnosis));
+
+  expect(drawn().filter(({ thread }) => !thread.rootTs)).toHaveLength(1);
 });
