@@ -1,0 +1,74 @@
+// Runs a playbook on a world that a test has spoiled, through the real engine, and sees to it that nothing unknown was
+// asked and that every change to the world was looked at.
+
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import { runDiagnosis } from '../../src/diagnosis/engine.ts';
+import type { Target } from '../../src/diagnosis/target.ts';
+import { playbooks } from '../../src/playbooks/index.ts';
+import { loadFacts } from '../../src/probes/cluster-facts.ts';
+import { resolveTarget } from '../../src/probes/resolve-target.ts';
+import { createScriptedAccess, keyOf, objectsOf, type ScriptedAccess } from './scripted-access.ts';
+import { healthyWorld, type World, type WorldSize } from './world.ts';
+
+export interface Examined {
+  diagnosis: Diagnosis;
+  access: ScriptedAccess;
+}
+
+export async function diagnoseWorld(
+  spoil: (world: World) => void,
+  options: { target?: Target; size?: WorldSize } = {},
+): Promise<Examined> {
+  const world = healthyWorld(options.size);
+  spoil(world);
+  const access = createScriptedAccess(world);
+  const crashes: unknown[] = [];
+  const result = await runDiagnosis({
+    request: { id: 'd-1', cluster: 'test', playbook: 'dns', target: options.target ?? { kind: 'cluster' } },
+    playbooks: playbooks.filter(({ id }) => id === 'dns'),
+    access,
+    loadFacts,
+    resolveTarget,
+    budget: { perNode: 200, total: 2000 },
+    clock: { now: () => new Date('2026-03-01T03:12:00.000Z') },
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onCrash: (_playbook, error) => crashes.push(error),
+  });
+  expect(access.unknown, 'questions that the world cannot answer').toEqual([]);
+  expect(crashes, 'playbooks that threw').toEqual([]);
+  expect(unnoticed(healthyWorld(options.size), world, access), 'changes that nobody asked about').toEqual([]);
+  if (!result.ok) throw new Error(`no diagnosis: ${JSON.stringify(result.problem)}`);
+  return { diagnosis: result.diagnosis, access };
+}
+
+/** What differs from the healthy world and was never shown; disturbances that nothing met. */
+function unnoticed(before: World, after: World, { shown }: ScriptedAccess): string[] {
+  const [healthy, spoiled] = [entriesOf(before), entriesOf(after)];
+  const changed = [...spoiled]
+    .filter(([key, value]) => !isDeepStrictEqual(value, healthy.get(key)))
+    .map(([key]) => key);
+  // What was taken away can be missed only in a list, or by its name.
+  const removed = [...healthy.keys()].filter((key) => !spoiled.has(key));
+  const isMissed = (key: string): boolean => shown.has(key) || shown.has(key.split('/')[0] ?? '');
+  return [
+    ...changed.filter((key) => !shown.has(key)),
+    ...removed.filter((key) => !isMissed(key)),
+    ...after.disturbances.filter(({ met }) => met === 0).map(({ what }) => what),
+  ];
+}
+
+function entriesOf(world: World): Map<string, unknown> {
+  const { kubelets, resolvConf, logs, denied, netfilter } = world;
+  const { endpointslices: _derived, ...objects } = objectsOf(world);
+  return new Map([
+    ...Object.entries(objects).flatMap(([resource, items]) =>
+      items.map((item): [string, unknown] => [keyOf(resource, item), item]),
+    ),
+    ...Object.entries({ kubelets, resolvConf, logs, denied, netfilter }).flatMap(([kind, entries]) =>
+      Object.entries(entries).map(([name, value]): [string, unknown] => [`${kind}/${name}`, value]),
+    ),
+  ]);
+}
