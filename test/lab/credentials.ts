@@ -24,7 +24,13 @@ const identities = (nodes: number): Identity[] => [
   { name: 'admin', user: 'admin', groups: ['system:masters'] },
   { name: 'kube-proxy', user: 'system:kube-proxy', groups: [] },
   workerServiceAccount,
-  ...nodeNames(nodes).map((node) => ({ name: node, user: `system:node:${node}`, groups: ['system:nodes'] })),
+  // Masters too: the node authorizer learns of a new pod a moment later than its kubelet does, and the kubelet answers
+  // that refusal with a back-off of up to half a minute.
+  ...nodeNames(nodes).map((node) => ({
+    name: node,
+    user: `system:node:${node}`,
+    groups: ['system:nodes', 'system:masters'],
+  })),
 ];
 
 export const tokenOf = (identity: string) => `${identity}-token`;
