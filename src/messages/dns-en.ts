@@ -1,7 +1,7 @@
 // English sentences of the dns findings.
 
 import type { DnsSentences } from './dns.ts';
-import { removalCommand } from './netfilter-rule.ts';
+import { removalCommand, ruleEnglish } from './netfilter-rule.ts';
 
 const list = (items: string[]): string => items.join(', ');
 const nearest = (items: string[]): string => (items.length === 0 ? '' : ` Nearest names: ${list(items)}.`);
@@ -203,11 +203,12 @@ export const dnsEnglish: DnsSentences = {
       ({
         'from-node': `Pods on ${params.node} get no answer from CoreDNS: UDP port 53 is blocked there`,
         'to-node': `UDP port 53 to the CoreDNS on ${params.node} is blocked`,
+        'from-pod': `Pod ${params.pod} gets no answer from CoreDNS over UDP, while others on ${params.node} do`,
         everywhere: 'UDP port 53 is blocked in the whole cluster',
       })[params.scope],
     cause: ({ params }) =>
       params.rule
-        ? `On ${params.node} a rule in ${params.rule.table}/${params.rule.chain} drops it: \`${params.rule.text}\`, ${params.rule.packets} packets so far (${params.rule.backend}).`
+        ? ruleEnglish(`On ${params.node}`, params.rule)
         : 'TCP port 53 answers on the same paths, UDP does not. No rule that does it was found on the node.',
     steps: ({ params }) =>
       params.rule
@@ -221,10 +222,12 @@ export const dnsEnglish: DnsSentences = {
     headline: ({ params }) =>
       params.scope === 'everywhere'
         ? 'Large DNS answers fail: TCP port 53 is blocked'
-        : `Large DNS answers fail on ${params.node}: TCP port 53 is blocked`,
+        : params.scope === 'from-pod'
+          ? `Large DNS answers fail in pod ${params.pod}: TCP port 53 is blocked`
+          : `Large DNS answers fail on ${params.node}: TCP port 53 is blocked`,
     cause: ({ params }) =>
       params.rule
-        ? `On ${params.node} a rule in ${params.rule.table}/${params.rule.chain} drops TCP port 53: \`${params.rule.text}\`, ${params.rule.packets} packets so far.`
+        ? ruleEnglish(`On ${params.node}`, params.rule)
         : 'UDP port 53 answers on the same paths, TCP does not, so an answer above 512 bytes has no way.',
     steps: () => ['Allow TCP port 53 wherever UDP port 53 is allowed.'],
   },
@@ -239,11 +242,18 @@ export const dnsEnglish: DnsSentences = {
   'dns.intermittent-timeout': {
     headline: ({ params }) => `DNS from ${params.from} loses ${params.lost} of ${params.sent} queries`,
     cause: ({ params }) =>
-      `${params.lost} of ${params.sent} queries from ${params.from} got no answer; each costs the application up to five seconds.`,
-    steps: () => [
-      'Look for packet loss between the nodes.',
-      'If only UDP through the Service suffers: NodeLocal DNSCache avoids the conntrack race.',
-    ],
+      params.rule
+        ? ruleEnglish(`On ${params.node}`, params.rule)
+        : `${params.lost} of ${params.sent} queries from ${params.from} got no answer; each costs the application up to five seconds.`,
+    steps: ({ params }) =>
+      params.rule
+        ? [
+            `On ${params.node}, a person must remove the rule (I do not edit node firewalls): ${removalCommand(params.rule)}`,
+          ]
+        : [
+            'Look for packet loss between the nodes.',
+            'If only UDP through the Service suffers: NodeLocal DNSCache avoids the conntrack race.',
+          ],
   },
   'dns.api-access-lost': {
     headline: () => 'CoreDNS has lost the API server, so Service names are stale or fail',

@@ -1,7 +1,7 @@
 // Chinese sentences of the dns findings.
 
 import type { DnsSentences } from './dns.ts';
-import { removalCommand } from './netfilter-rule.ts';
+import { removalCommand, ruleChinese } from './netfilter-rule.ts';
 
 const list = (items: string[]): string => items.join('、');
 const nearest = (items: string[]): string => (items.length === 0 ? '' : `相近的名称：${list(items)}。`);
@@ -197,11 +197,12 @@ export const dnsChinese: DnsSentences = {
       ({
         'from-node': `${params.node} 上的 Pod 得不到 CoreDNS 应答：该节点的 UDP 53 被拦截`,
         'to-node': `到 ${params.node} 上 CoreDNS 的 UDP 53 被拦截`,
+        'from-pod': `Pod ${params.pod} 通过 UDP 得不到 CoreDNS 应答，而 ${params.node} 上的其他 Pod 可以`,
         everywhere: '整个集群的 UDP 53 都被拦截',
       })[params.scope],
     cause: ({ params }) =>
       params.rule
-        ? `${params.node} 上 ${params.rule.table}/${params.rule.chain} 的规则丢弃了它：\`${params.rule.text}\`，已丢弃 ${params.rule.packets} 个包（${params.rule.backend}）。`
+        ? ruleChinese(`${params.node} 上`, params.rule)
         : '同样的路径上 TCP 53 有应答，UDP 53 没有。节点上没有找到丢弃它的规则。',
     steps: ({ params }) =>
       params.rule
@@ -215,10 +216,12 @@ export const dnsChinese: DnsSentences = {
     headline: ({ params }) =>
       params.scope === 'everywhere'
         ? '较大的 DNS 应答失败：TCP 53 被拦截'
-        : `${params.node} 上较大的 DNS 应答失败：TCP 53 被拦截`,
+        : params.scope === 'from-pod'
+          ? `Pod ${params.pod} 中较大的 DNS 应答失败：TCP 53 被拦截`
+          : `${params.node} 上较大的 DNS 应答失败：TCP 53 被拦截`,
     cause: ({ params }) =>
       params.rule
-        ? `${params.node} 上 ${params.rule.table}/${params.rule.chain} 的规则丢弃 TCP 53：\`${params.rule.text}\`，已丢弃 ${params.rule.packets} 个包。`
+        ? ruleChinese(`${params.node} 上`, params.rule)
         : '同样的路径上 UDP 53 有应答，TCP 53 没有，超过 512 字节的应答无路可走。',
     steps: () => ['凡是放行 UDP 53 的地方，也放行 TCP 53。'],
   },
@@ -231,11 +234,16 @@ export const dnsChinese: DnsSentences = {
   'dns.intermittent-timeout': {
     headline: ({ params }) => `从 ${params.from} 发出的 ${params.sent} 次 DNS 查询丢了 ${params.lost} 次`,
     cause: ({ params }) =>
-      `从 ${params.from} 发出的 ${params.sent} 次查询中有 ${params.lost} 次没有应答；每次会让应用多等最长五秒。`,
-    steps: () => [
-      '检查节点之间的丢包。',
-      '如果只有经 Service 的 UDP 受影响：NodeLocal DNSCache 可以避开 conntrack 竞争。',
-    ],
+      params.rule
+        ? ruleChinese(`${params.node} 上`, params.rule)
+        : `从 ${params.from} 发出的 ${params.sent} 次查询中有 ${params.lost} 次没有应答；每次会让应用多等最长五秒。`,
+    steps: ({ params }) =>
+      params.rule
+        ? [`需要人在 ${params.node} 上删除该规则（我不修改节点防火墙）：${removalCommand(params.rule)}`]
+        : [
+            '检查节点之间的丢包。',
+            '如果只有经 Service 的 UDP 受影响：NodeLocal DNSCache 可以避开 conntrack 竞争。',
+          ],
   },
   'dns.api-access-lost': {
     headline: () => 'CoreDNS 与 API server 失联，Service 域名过期或解析失败',

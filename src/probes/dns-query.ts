@@ -2,8 +2,8 @@
 // Several queries travel in one probe, one after the other, so that a single lost packet is no verdict.
 
 import type { RawAnswer } from '../cluster/access.ts';
-import { describeVantage, type Probe, Unparsable, type Vantage } from '../diagnosis/probe.ts';
-import { type NetworkVantage, networkOf } from './network-vantage.ts';
+import { describeVantage, type Probe, Unparsable } from '../diagnosis/probe.ts';
+import { type NetworkVantage, networkOf, vantageOf } from './network-vantage.ts';
 
 declare module '../diagnosis/probe.ts' {
   interface ProbeTopics {
@@ -82,11 +82,6 @@ export function queryDns(query: DnsQuery): Probe<DnsReply[]> {
     parse: parseDig,
   };
 }
-
-const vantageOf = (vantage: NetworkVantage): Vantage =>
-  vantage.kind === 'node'
-    ? { kind: 'node', node: vantage.node }
-    : { kind: 'pod', pod: vantage.pod, node: vantage.node };
 
 /** One reply for each query, in order. Exported for its tests on captured output. */
 export function parseDig(raw: RawAnswer): DnsReply[] {

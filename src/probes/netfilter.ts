@@ -3,7 +3,7 @@
 
 import type { RawAnswer } from '../cluster/access.ts';
 import { describeVantage, type Probe, Unparsable } from '../diagnosis/probe.ts';
-import { type NetworkVantage, networkOf } from './network-vantage.ts';
+import { type NetworkVantage, networkOf, vantageOf } from './network-vantage.ts';
 
 declare module '../diagnosis/probe.ts' {
   interface ProbeTopics {
@@ -11,14 +11,16 @@ declare module '../diagnosis/probe.ts' {
   }
 }
 
-export type NetfilterBackend = 'iptables-nft' | 'iptables-legacy';
+export type IptablesBackend = 'iptables-nft' | 'iptables-legacy';
+export type NetfilterBackend = IptablesBackend | 'nftables';
 
 export interface NetfilterRule {
   table: string;
   chain: string;
   /** As printed, from `-A` on. */
   text: string;
-  packets: number;
+  /** Undefined when the rule does not count, as nftables rules need not. */
+  packets: number | undefined;
   /** Jump target: DROP, REJECT, ACCEPT, a chain, ...; empty when the rule only counts. */
   target: string;
   /** Options with their values, in order: `-p` -> udp, `--dport` -> 53. A negated one has the key `! --dport`. */
@@ -32,19 +34,16 @@ export interface NetfilterRules {
   policies: { table: string; chain: string; policy: string; packets: number }[];
 }
 
-const PROGRAM: Record<NetfilterBackend, 'iptables-nft-save' | 'iptables-legacy-save'> = {
+const PROGRAM: Record<IptablesBackend, 'iptables-nft-save' | 'iptables-legacy-save'> = {
   'iptables-nft': 'iptables-nft-save',
   'iptables-legacy': 'iptables-legacy-save',
 };
 
-export function readNetfilter(vantage: NetworkVantage, backend: NetfilterBackend): Probe<NetfilterRules> {
+export function readNetfilter(vantage: NetworkVantage, backend: IptablesBackend): Probe<NetfilterRules> {
   return {
     id: `netfilter.rules(${backend})@${describeVantage(vantage)}`,
     label: { topic: 'netfilter.rules', params: { backend } },
-    vantage:
-      vantage.kind === 'node'
-        ? { kind: 'node', node: vantage.node }
-        : { kind: 'pod', pod: vantage.pod, node: vantage.node },
+    vantage: vantageOf(vantage),
     question: {
       via: 'node',
       node: vantage.node,
@@ -57,7 +56,7 @@ export function readNetfilter(vantage: NetworkVantage, backend: NetfilterBackend
 }
 
 /** Exported for its tests on captured output. */
-export function parseIptablesSave(raw: RawAnswer, backend: NetfilterBackend): NetfilterRules {
+export function parseIptablesSave(raw: RawAnswer, backend: IptablesBackend): NetfilterRules {
   if (raw.kind !== 'exited') throw new Unparsable(`expected iptables-save's output, got ${raw.kind}`);
   if (raw.code !== 0) throw new Unparsable(raw.stderr.trim().slice(0, 200) || `exit code ${raw.code}`);
   if (raw.truncated) throw new Unparsable('the rule set is larger than the output limit');
@@ -114,22 +113,28 @@ export interface DroppedFlow {
 
 /**
  * Rules that drop or reject the flow, queries or replies, and have done so. Only rules that name its port, or the
- * protocol without any port: a rule for something else that happens to count packets is no explanation.
+ * protocol without any port: a rule for something else that happens to count packets is no explanation. A rule that
+ * does not count has to name the port.
  */
 export function rulesDropping(rules: NetfilterRules, flow: DroppedFlow): NetfilterRule[] {
-  return rules.rules.filter(
-    (rule) =>
-      (rule.target === 'DROP' || rule.target === 'REJECT') && rule.packets > 0 && concerns(rule, flow),
-  );
+  return rules.rules.filter((rule) => {
+    if (rule.target !== 'DROP' && rule.target !== 'REJECT') return false;
+    const seen = rule.packets === undefined ? portOf(rule) !== undefined : rule.packets > 0;
+    return seen && concerns(rule, flow);
+  });
 }
 
+const optionOf = (rule: NetfilterRule, ...names: string[]): string | undefined =>
+  rule.matches.find(([name]) => names.includes(name))?.[1];
+
+const portOf = (rule: NetfilterRule): string | undefined =>
+  optionOf(rule, '--dport', '--dports', '--sport', '--sports', '--port', '--ports');
+
 function concerns(rule: NetfilterRule, flow: DroppedFlow): boolean {
-  const value = (...names: string[]): string | undefined =>
-    rule.matches.find(([name]) => names.includes(name))?.[1];
-  const protocol = value('-p');
+  const protocol = optionOf(rule, '-p');
   if (protocol !== undefined && protocol !== flow.protocol && protocol !== 'all') return false;
   if (rule.matches.some(([name, text]) => name === '! -p' && text === flow.protocol)) return false;
-  const port = value('--dport', '--dports', '--sport', '--sports', '--port', '--ports');
+  const port = portOf(rule);
   if (port !== undefined) return portsInclude(port, flow.port);
   // Marks, states and address types pick packets that we cannot know to be these.
   const unknowable = rule.matches.some(([name]) =>

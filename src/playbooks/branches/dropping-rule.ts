@@ -1,4 +1,4 @@
-// Looks for the netfilter rule that drops a flow on a node, in both iptables back ends, and in a pod's own network
+// Looks for the netfilter rule that drops a flow on a node, in both iptables back ends and in nftables, and in a pod's own network
 // when one is given. What could not be read is returned as such: "no rule seen" is not "no rule".
 
 import type { Evidence } from '../../diagnosis/evidence.ts';
@@ -7,11 +7,13 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import type { PodRef } from '../../diagnosis/target.ts';
 import {
   type DroppedFlow,
+  type NetfilterBackend,
   type NetfilterRules,
   readNetfilter,
   rulesDropping,
 } from '../../probes/netfilter.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
+import { readNftRuleset } from '../../probes/nft-ruleset.ts';
 
 /** A netfilter rule that was seen to drop the traffic in question. */
 export interface DroppingRule {
@@ -19,8 +21,9 @@ export interface DroppingRule {
   text: string;
   table: string;
   chain: string;
-  packets: number;
-  backend: 'iptables-nft' | 'iptables-legacy' | 'nftables';
+  /** Absent when the rule does not count. */
+  packets?: number;
+  backend: NetfilterBackend;
 }
 
 declare module '../../diagnosis/finding.ts' {
@@ -48,22 +51,24 @@ export async function findDroppingRule(
   vantage: NetworkVantage,
   flow: DroppedFlow,
 ): Promise<RuleSearch> {
-  const evidence = await Promise.all(
-    (['iptables-nft', 'iptables-legacy'] as const).map((backend) => ask(readNetfilter(vantage, backend))),
-  );
+  const evidence = await Promise.all([
+    ask(readNetfilter(vantage, 'iptables-nft')),
+    ask(readNetfilter(vantage, 'iptables-legacy')),
+    ask(readNftRuleset(vantage)),
+  ]);
   const rules = evidence.flatMap((read) =>
     read.status === 'observed'
       ? rulesDropping(read.value, flow).map((rule) => ({ ...rule, backend: read.value.backend }))
       : [],
   );
-  const [worst] = rules.sort((a, b) => b.packets - a.packets);
+  const [worst] = rules.sort((a, b) => (b.packets ?? 0) - (a.packets ?? 0));
   return {
     evidence,
     rule: worst && {
       text: worst.text,
       table: worst.table,
       chain: worst.chain,
-      packets: worst.packets,
+      ...(worst.packets === undefined ? {} : { packets: worst.packets }),
       backend: worst.backend,
     },
   };

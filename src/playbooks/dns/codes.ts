@@ -83,18 +83,16 @@ declare module '../../diagnosis/finding.ts' {
       upstreams: string[];
       name: string;
     };
-    'dns.udp-blocked': {
-      scope: 'from-node' | 'to-node' | 'everywhere';
-      node: string;
-      rule?: DroppingRule;
-    };
-    'dns.truncation': {
-      scope: 'from-node' | 'to-node' | 'everywhere';
-      node: string;
-      rule?: DroppingRule;
-    };
+    'dns.udp-blocked': BlockedProtocol;
+    'dns.truncation': BlockedProtocol;
     'dns.search-amplification': { pod: string; name: string; lookups: number; ndots: number };
-    'dns.intermittent-timeout': { from: string; lost: number; sent: number };
+    'dns.intermittent-timeout': {
+      from: string;
+      node: string;
+      lost: number;
+      sent: number;
+      rule?: DroppingRule;
+    };
     'dns.api-access-lost': {
       cause: 'forbidden' | 'unreachable' | 'unknown';
       pods: string[];
@@ -104,6 +102,14 @@ declare module '../../diagnosis/finding.ts' {
     'dns.node-cache-down': { node: string; address: string };
     'dns.overloaded': { slowestMs: number; line: string };
   }
+}
+
+interface BlockedProtocol {
+  scope: 'from-pod' | 'from-node' | 'to-node' | 'everywhere';
+  node: string;
+  /** With scope from-pod. */
+  pod?: string;
+  rule?: DroppingRule;
 }
 
 export const dnsCodes = {

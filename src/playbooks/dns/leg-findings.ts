@@ -2,12 +2,13 @@
 // and says where to go on when the trouble is not DNS.
 
 import type { Facts } from '../../diagnosis/facts.ts';
-import type { Finding } from '../../diagnosis/finding.ts';
+import { type Finding, podSubject, type Subject } from '../../diagnosis/finding.ts';
 import type { Ask, InconclusiveReason } from '../../diagnosis/playbook.ts';
+import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { dropFinding, findDroppingRule } from '../branches/dropping-rule.ts';
 import { dnsCodes } from './codes.ts';
 import { DNS_NAMESPACE } from './inventory.ts';
-import type { Server } from './legs.ts';
+import type { LegResult, Server } from './legs.ts';
 import type { LegVerdict } from './localize.ts';
 
 const DNS_PORT = 53;
@@ -40,7 +41,7 @@ export async function explainLegs(
         `diagnose cross-node ${verdict.node} ${verdict.others[0] ?? ''}`.trim(),
       );
     case 'lossy':
-      return { finding: lossy(verdict) };
+      return { finding: await lossy(ask, verdict) };
   }
 }
 
@@ -81,67 +82,105 @@ async function protocolBlocked(
 ): Promise<Finding> {
   const code = verdict.protocol === 'udp' ? 'dns.udp-blocked' : 'dns.truncation';
   const flow = { protocol: verdict.protocol, port: DNS_PORT };
+  const legs = verdict.legs.map(({ evidence }) => evidence);
   const nodes = verdict.node.split(', ');
-  const searches = await Promise.all(
-    nodes.map((node) => findDroppingRule(ask, { kind: 'node', node }, flow)),
-  );
-  const found = searches.find(({ rule }) => rule !== undefined);
+  const pods = podVantages(verdict.legs).slice(0, PODS_SEARCHED);
+  const [onNodes, inPods] = await Promise.all([
+    Promise.all(nodes.map((node) => findDroppingRule(ask, { kind: 'node', node }, flow))),
+    Promise.all(pods.map(async (pod) => ({ pod, search: await findDroppingRule(ask, pod, flow) }))),
+  ]);
+  const found = onNodes.find(({ rule }) => rule !== undefined);
+  const inside = inPods.find(({ search }) => search.rule !== undefined);
+  if (!found && inside?.search.rule)
+    return dropFinding(
+      inside.pod.node,
+      inside.search.rule,
+      [...inside.search.evidence, ...legs],
+      inside.pod.pod,
+    );
+  const [first] = pods;
+  const byPod = verdict.scope === 'from-pod' && first !== undefined;
   return {
     code,
     ...dnsCodes[code],
-    params: { scope: verdict.scope, node: verdict.node, ...(found?.rule ? { rule: found.rule } : {}) },
-    subject: verdict.scope === 'everywhere' ? { kind: 'cluster' } : { kind: 'node', name: verdict.node },
+    params: {
+      scope: verdict.scope,
+      node: verdict.node,
+      ...(byPod ? { pod: `${first.pod.namespace}/${first.pod.name}` } : {}),
+      ...(found?.rule ? { rule: found.rule } : {}),
+    },
+    subject: byPod ? podSubject(first.pod) : blockedSubject(verdict),
     ...(verdict.scope === 'everywhere' ? {} : { node: verdict.node }),
     confidence: 'proven',
     advisory: false,
-    evidence: [
-      ...verdict.legs.map(({ evidence }) => evidence),
-      ...(found?.evidence ?? searches.flatMap(({ evidence }) => evidence)),
-    ],
+    evidence: [...legs, ...(found?.evidence ?? onNodes.flatMap(({ evidence }) => evidence))],
     explains: ['dns.intermittent-timeout', 'dns.upstream-failing'],
     remediations: [],
   };
 }
 
+// Rules inside pods are rare; those of a few tell as much as those of all.
+const PODS_SEARCHED = 2;
+
+type PodVantage = NetworkVantage & { kind: 'pod' };
+
+function podVantages(legs: LegResult[]): PodVantage[] {
+  const vantages = legs.map(({ place }) => place.vantage).filter((vantage) => vantage.kind === 'pod');
+  return [...new Set(vantages)];
+}
+
+const blockedSubject = ({ scope, node }: LegVerdict & { kind: 'protocol-blocked' }): Subject =>
+  scope === 'everywhere' ? { kind: 'cluster' } : { kind: 'node', name: node };
+
 /** Nothing gets out of the node's pods: a rule that says so is the cause, else the node's own path is in question. */
 async function nodeCutOff(ask: Ask, verdict: LegVerdict & { kind: 'node-cut-off' }): Promise<LegFinding> {
-  const search = await findDroppingRule(
-    ask,
-    { kind: 'node', node: verdict.node },
-    { protocol: 'udp', port: DNS_PORT },
-  );
+  const search = await findDroppingRule(ask, { kind: 'node', node: verdict.node }, QUERIES);
   if (search.rule) {
     const legs = verdict.legs.map(({ evidence }) => evidence);
     return { finding: dropFinding(verdict.node, search.rule, [...search.evidence, ...legs]) };
   }
   return verdict.host
-    ? elsewhere('path-between-nodes', `diagnose cross-node`)
+    ? elsewhere('path-between-nodes', 'diagnose cross-node')
     : elsewhere('pod-network', `diagnose pod node/${verdict.node}`);
 }
 
+const QUERIES = { protocol: 'udp', port: DNS_PORT } as const;
+
+/** The rule may stand in the pod's own network, or on its node when no other pod there was asked. */
 async function podCutOff(ask: Ask, verdict: LegVerdict & { kind: 'pod-cut-off' }): Promise<LegFinding> {
   const { vantage } = verdict.place;
-  const search = await findDroppingRule(ask, vantage, { protocol: 'udp', port: DNS_PORT });
-  if (search.rule && vantage.kind === 'pod') {
-    const legs = verdict.legs.map(({ evidence }) => evidence);
-    return { finding: dropFinding(vantage.node, search.rule, [...search.evidence, ...legs], vantage.pod) };
-  }
+  const { node } = vantage;
+  const [inside, outside] = await Promise.all([
+    findDroppingRule(ask, vantage, QUERIES),
+    findDroppingRule(ask, { kind: 'node', node }, QUERIES),
+  ]);
+  const legs = verdict.legs.map(({ evidence }) => evidence);
+  if (inside.rule && vantage.kind === 'pod')
+    return { finding: dropFinding(node, inside.rule, [...inside.evidence, ...legs], vantage.pod) };
+  if (outside.rule) return { finding: dropFinding(node, outside.rule, [...outside.evidence, ...legs]) };
   const next =
     vantage.kind === 'pod' ? `diagnose pod ${vantage.pod.namespace}/${vantage.pod.name}` : 'diagnose cluster';
   return elsewhere('pod-network', next);
 }
 
-function lossy(verdict: LegVerdict & { kind: 'lossy' }): Finding {
-  const { vantage } = verdict.place;
+async function lossy(ask: Ask, verdict: LegVerdict & { kind: 'lossy' }): Promise<Finding> {
+  const { node } = verdict.place.vantage;
+  const { rule, evidence } = await findDroppingRule(ask, { kind: 'node', node }, QUERIES);
   return {
     code: 'dns.intermittent-timeout',
     ...dnsCodes['dns.intermittent-timeout'],
-    params: { from: verdict.place.label, lost: verdict.lost, sent: verdict.sent },
-    subject: { kind: 'node', name: vantage.node },
-    node: vantage.node,
+    params: {
+      from: verdict.place.label,
+      node,
+      lost: verdict.lost,
+      sent: verdict.sent,
+      ...(rule ? { rule } : {}),
+    },
+    subject: { kind: 'node', name: node },
+    node,
     confidence: 'proven',
     advisory: false,
-    evidence: verdict.legs.map(({ evidence }) => evidence),
+    evidence: [...verdict.legs.map((leg) => leg.evidence), ...evidence],
     explains: [],
     remediations: [],
   };

@@ -12,7 +12,7 @@ export type LegVerdict = {
   | {
       kind: 'protocol-blocked';
       protocol: DnsProtocol;
-      scope: 'from-node' | 'to-node' | 'everywhere';
+      scope: 'from-pod' | 'from-node' | 'to-node' | 'everywhere';
       node: string;
     }
   /** Replicas answer, the Service's address does not. */
@@ -184,9 +184,13 @@ function findBlocked(pairs: Pair[], protocol: DnsProtocol): LegVerdict[] {
   const to = servers.filter((node) => guilty(judged.filter(({ server }) => server.node === node)));
   if (to.length > 0 && unique(blocked.map(nodeOf)).length > 1)
     return to.map((node) => ({ kind: 'protocol-blocked', protocol, scope: 'to-node', node, legs }));
-  const from = unique(blocked.map(nodeOf)).filter((node) => guilty(podWays(node)));
-  const nodes = from.length > 0 ? from : unique(blocked.map(nodeOf));
-  return nodes.map((node) => ({ kind: 'protocol-blocked', protocol, scope: 'from-node', node, legs }));
+  return unique(blocked.map(nodeOf)).map((node) => ({
+    kind: 'protocol-blocked',
+    protocol,
+    scope: guilty(podWays(node)) ? 'from-node' : 'from-pod',
+    node,
+    legs: legsOf(blocked.filter((pair) => nodeOf(pair) === node)),
+  }));
 }
 
 function findLossy(pairs: Pair[]): LegVerdict[] {
