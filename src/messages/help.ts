@@ -1,9 +1,9 @@
 // Help: the commands that work today, in the reader's language. The grammar itself is incidents/grammar.ts.
 
 import type { Language } from '../incidents/intent.ts';
-import { code, type Line, line, strong } from './fragment.ts';
+import { code, type Line, line, quoted, shortened, strong } from './fragment.ts';
 import { faultName } from './interface.ts';
-import type { Label } from './phrase.ts';
+import type { Label, Phrase } from './phrase.ts';
 import type { CommandName } from './refusals.ts';
 
 const title: Label = {
@@ -55,7 +55,10 @@ const anyCluster: Label = {
   zh: '所有命令都支持 `--cluster NAME`。在消息串内请 @ 我并使用相同的命令。',
 };
 
-const nothingMore: Label = { en: 'I know no more about', zh: '没有更多说明：' };
+const nothingMore: Phrase<[topic: string]> = {
+  en: (topic) => `I know no more about ${topic}.`,
+  zh: (topic) => `没有关于 ${topic} 的更多说明。`,
+};
 
 /** `playbooks` are those that are built; forms of others are left out. `topic` narrows to one of them. */
 export function helpLines(
@@ -67,7 +70,7 @@ export function helpLines(
   const known = forms.filter((form) => form.playbook === undefined || playbooks.includes(form.playbook));
   const chosen = topic === undefined ? known : known.filter((form) => form.form.split(' ').includes(topic));
   if (topic !== undefined && chosen.length === 0)
-    return [line(nothingMore[language], ' ', code(faultName(topic, language)))];
+    return [line(nothingMore[language](quoted(shortened(faultName(topic, language), 80))))];
   return [
     line(strong(title[language])),
     ...chosen.map((form) => line(code(`${command} ${form.form}`), ` ${form.meaning[language]}`)),

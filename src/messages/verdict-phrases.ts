@@ -22,7 +22,7 @@ const labels = {
   guide: { en: 'First steps for this fault meanwhile:', zh: '此类故障可先行处理：' },
   apiServer: { en: 'the API server', zh: 'API server' },
   colon: { en: ': ', zh: '：' },
-  stop: { en: '. ', zh: '。' },
+  stop: { en: '.', zh: '。' },
   /** After a label that ends in a colon or a sentence: full-width marks bring their own space. */
   gap: { en: ' ', zh: '' },
 } satisfies Record<string, Label>;

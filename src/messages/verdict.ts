@@ -52,10 +52,14 @@ export function failureDocument(
     },
     { kind: 'text', line: line(words.detail) },
     steps(phrases.whatToDo[language], words.steps),
-    ...guideSteps(request.playbook, language),
+    ...(mayBeReal(failure) ? guideSteps(request.playbook, language) : []),
   ];
   return { parts, abridged: false };
 }
+
+/** Whether the fault may be there although nothing was seen of it; a misspelt name is no fault. */
+const mayBeReal = ({ kind }: DiagnosisFailure): boolean =>
+  kind !== 'target-missing' && kind !== 'target-ambiguous' && kind !== 'stopped';
 
 /** A diagnosis sorted into what the documents are made of. */
 interface Outline {
@@ -249,6 +253,7 @@ function closing(outline: Outline, language: Language): Part[] {
         phrases.gap[language],
         words.headline,
         phrases.stop[language],
+        phrases.gap[language],
         words.steps[0] ?? '',
       ),
     };
