@@ -140,7 +140,7 @@ function createService(
   });
 }
 
-/** `changed` wakes tests that wait for an incident. */
+/** `changed` wakes tests that wait for an incident or its next state. */
 function createMemoryStore(changed: () => void): Desk['store'] {
   const incidents = new Map<string, Incident>();
   return {
@@ -164,6 +164,7 @@ function createMemoryStore(changed: () => void): Desk['store'] {
       const applied = known && apply(known, event, guideResponseMinutes);
       if (!applied?.ok) return undefined;
       incidents.set(id, applied.incident);
+      changed();
       return applied.incident;
     },
     listOpen: async () => [...incidents.values()].filter((incident) => incident.state !== 'resolved'),
