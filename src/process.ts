@@ -13,19 +13,21 @@ export async function runProcess(role: Role): Promise<void> {
   // Socket Mode 3.1 leaks rejections when a reconnect races a stop; none of ours may end the process unseen either.
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
 
-  const app = await startApp(role, config, { logger }).catch((error: unknown) => {
+  let app: App | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void drain(signal));
+  app = await startApp(role, config, { logger }).catch((error: unknown) => {
     logger.fatal({ err: error }, 'could not start');
     process.exit(1);
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void drain(app, signal));
 
-  async function drain(running: App, signal: string): Promise<void> {
+  async function drain(signal: string): Promise<void> {
     logger.info({ signal }, 'stopping');
     setTimeout(() => {
       logger.warn({ deadlineMs: DRAIN_DEADLINE_MS }, 'stopped before everything was closed');
       process.exit(1);
     }, DRAIN_DEADLINE_MS).unref();
-    await running.stop();
+    // While it still starts, nothing has been taken that would have to be handed back.
+    await app?.stop();
     logger.info('stopped');
     process.exit(0);
   }

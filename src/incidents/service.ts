@@ -159,37 +159,47 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
   }
 
   async function status(cluster: string | undefined): Promise<Reply> {
-    const known = (await clusters.list()).filter((presence) => !cluster || presence.cluster === cluster);
-    const open = await store.listOpen();
-    return {
-      kind: 'status',
-      clusters: await Promise.all(
-        known.map(async (presence) => ({ ...presence, ...(await diagnoses.countOf(presence.cluster)) })),
-      ),
-      open: open.filter((incident) => !cluster || incident.request.cluster === cluster),
-    };
+    const scope = await readScope(cluster);
+    if ('refusal' in scope) return { kind: 'refused', refusal: scope.refusal };
+    const withWork = scope.clusters.map(async (presence) => ({
+      ...presence,
+      ...(await diagnoses.countOf(presence.cluster)),
+    }));
+    return { kind: 'status', clusters: await Promise.all(withWork), open: scope.open };
   }
 
   async function stop(cluster: string | undefined): Promise<Reply> {
-    const running = (await store.listOpen()).filter(
-      (incident) => incident.state === 'diagnosing' && (!cluster || incident.request.cluster === cluster),
-    );
-    const named = cluster ? [cluster] : (await clusters.list()).map((presence) => presence.cluster);
-    const stopped = [
-      ...new Set([...named, ...running.map((incident) => incident.request.cluster)]),
-    ].toSorted();
+    const scope = await readScope(cluster);
+    if ('refusal' in scope) return { kind: 'refused', refusal: scope.refusal };
+    const running = scope.open.filter((incident) => incident.state === 'diagnosing');
+    const concerned = [...scope.clusters, ...running.map(({ request }) => request)];
+    const names = [...new Set(concerned.map((each) => each.cluster))].toSorted();
 
-    await Promise.all(stopped.map((name) => diagnoses.stop(name)));
-    const ended = await Promise.all(
-      running.map(async (incident) => {
-        const failure = { kind: 'stopped' as const };
-        const event = { kind: 'failed' as const, diagnosisId: incident.request.id, failure };
-        const applied = await store.apply(incident.id, event);
-        if (applied) await surface.wake(incident.id);
-        return applied;
-      }),
-    );
-    return { kind: 'stopped', clusters: stopped, diagnoses: ended.filter(Boolean).length };
+    // The incidents first: a job that escapes finds its incident ended, and ends too.
+    const ended = await Promise.all(running.map(endAsStopped));
+    await Promise.all(names.map((name) => diagnoses.stop(name)));
+    return { kind: 'stopped', clusters: names, diagnoses: ended.filter(Boolean).length };
+  }
+
+  async function endAsStopped({ id, request }: Incident): Promise<boolean> {
+    const failure = { kind: 'stopped' as const };
+    const applied = await store.apply(id, { kind: 'failed', diagnosisId: request.id, failure });
+    if (applied) await surface.wake(id);
+    return applied !== undefined;
+  }
+
+  /** Known clusters and unresolved incidents, of one cluster or of all. A mistyped name must not look like silence. */
+  async function readScope(
+    cluster: string | undefined,
+  ): Promise<{ clusters: ClusterPresence[]; open: Incident[] } | { refusal: Refusal }> {
+    const [known, open] = await Promise.all([clusters.list(), store.listOpen()]);
+    if (cluster === undefined) return { clusters: known, open };
+    const ofCluster = open.filter(({ request }) => request.cluster === cluster);
+    const presence = known.find((each) => each.cluster === cluster);
+    if (!presence && ofCluster.length === 0) {
+      return { refusal: { kind: 'unknown-cluster', cluster, live: liveNames(known) } };
+    }
+    return { clusters: presence ? [presence] : [], open: ofCluster };
   }
 
   function chooseCluster(
@@ -197,7 +207,7 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
     named: string | undefined,
     ofChannel: string | undefined,
   ): { presence: ClusterPresence } | { refusal: Refusal } {
-    const live = known.filter((presence) => presence.alive).map((presence) => presence.cluster);
+    const live = liveNames(known);
     const wanted = named ?? ofChannel ?? parts.defaultCluster ?? (live.length === 1 ? live[0] : undefined);
     if (wanted === undefined) return { refusal: { kind: 'cluster-needed', live } };
     const presence = known.find((candidate) => candidate.cluster === wanted);
@@ -231,6 +241,9 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
       }),
   };
 }
+
+const liveNames = (known: ClusterPresence[]): string[] =>
+  known.filter(({ alive }) => alive).map(({ cluster }) => cluster);
 
 const availableIn = (known: ClusterPresence[]): PlaybookName[] => [
   ...new Set(known.flatMap((presence) => presence.playbooks)),

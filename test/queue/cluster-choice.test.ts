@@ -53,17 +53,19 @@ test('with no worker at all the list of live clusters is empty', async () => {
   expect(reply).toEqual({ kind: 'refused', refusal: { kind: 'cluster-needed', live: [] } });
 });
 
-test('an unknown cluster is refused with the live ones', async () => {
+test('an unknown cluster is refused with the live ones, whatever was asked of it', async () => {
   const surroundings = newSurroundings();
   await startWorker(surroundings);
   const { service } = await startBot(surroundings);
 
-  const reply = await service.request(named('prod-ue'));
+  const replies = await Promise.all([
+    service.request(named('prod-ue')),
+    service.request(command({ intent: { verb: 'status', cluster: 'prod-ue' } })),
+    service.request(command({ intent: { verb: 'stop', cluster: 'prod-ue' } })),
+  ]);
 
-  expect(reply).toEqual({
-    kind: 'refused',
-    refusal: { kind: 'unknown-cluster', cluster: 'prod-ue', live: ['prod-eu'] },
-  });
+  const refusal = { kind: 'unknown-cluster', cluster: 'prod-ue', live: ['prod-eu'] };
+  expect(replies).toEqual(Array.from({ length: 3 }, () => ({ kind: 'refused', refusal })));
 });
 
 test('a cluster whose worker left is known, and refused at once', async () => {
