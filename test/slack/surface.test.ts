@@ -34,12 +34,12 @@ async function renderStubbornly(desk: Desk): Promise<number> {
 test.each([
   ['answers 500 after it has stored the message', { kind: 'http', status: 500, stored: true }],
   ['answers 500 without storing it', { kind: 'http', status: 500 }],
-  ['stores the message and never answers', { kind: 'hang', stored: true }],
-  ['never answers', { kind: 'hang' }],
+  ['stores the message and breaks the connection', { kind: 'cut', stored: true }],
+  ['breaks the connection', { kind: 'cut' }],
   ['asks to wait', { kind: 'rate-limited', retryAfterS: 3 }],
   ['answers garbage', { kind: 'error', error: 'fatal_error' }],
 ] as const)('a Slack that %s twice still ends in one root and one reply', async (_, fault) => {
-  const desk = await openedDesk({ apiTimeoutMs: 100 });
+  const desk = await openedDesk();
   desk.workspace.faults.stage('chat.postMessage', fault, 2);
 
   const failures = await renderStubbornly(desk);
@@ -47,6 +47,16 @@ test.each([
   expect(failures).toBeGreaterThan(0);
   expect(desk.thread()).toHaveLength(2);
   expect(desk.thread()[1]?.threadTs).toBe(desk.thread()[0]?.ts);
+});
+
+test('a Slack that stores the message and never answers is given up on, and nothing is posted twice', async () => {
+  const desk = await openedDesk({ apiTimeoutMs: 3000 });
+  desk.workspace.faults.stage('chat.postMessage', { kind: 'hang', stored: true });
+
+  const failures = await renderStubbornly(desk);
+
+  expect(failures).toBe(1);
+  expect(desk.thread()).toHaveLength(2);
 });
 
 test('a process that died before it could note the message ids finds its messages again', async () => {

@@ -35,7 +35,10 @@ const TYPES: Record<string, string> = {
 };
 
 // Everything comes from here; nothing that a message holds can run or load.
-const SECURITY = { 'content-security-policy': "default-src 'self'; img-src data:", 'x-content-type-options': 'nosniff' };
+const SECURITY = {
+  'content-security-policy': "default-src 'self'; img-src data:",
+  'x-content-type-options': 'nosniff',
+};
 
 export function createPageRoutes(state: WorkspaceState, people: People, extras?: PageExtras): PageRoutes {
   const watchers = new Set<ServerResponse>();

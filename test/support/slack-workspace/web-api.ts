@@ -8,7 +8,7 @@ import { SlackRefusal } from './refusal.ts';
 export interface Call {
   method: string;
   args: Arguments;
-  /** `ok`, the error word, an HTTP status, or `hang`. */
+  /** `ok`, the error word, an HTTP status, `cut` or `hang`. */
   outcome: string;
 }
 
@@ -18,13 +18,15 @@ export interface ApiAnswer {
   body: Record<string, unknown>;
 }
 
+export type Silence = 'cut' | 'hang';
+
 export interface WebApi {
   calls: Call[];
-  /** Undefined: no answer is ever sent. */
+  /** `cut`: the connection is closed; `hang`: it stays open and no answer is ever sent. */
   handle(
     method: string,
     request: { token: string; contentType: string; body: Buffer },
-  ): Promise<ApiAnswer | undefined>;
+  ): Promise<ApiAnswer | Silence>;
 }
 
 export interface WebApiParts {
@@ -62,7 +64,7 @@ export function createWebApi({ methods, faults, limits, tokens, changed }: WebAp
     }
   }
 
-  function answerOf(name: string, args: Arguments, token: string): ApiAnswer | 'hang' {
+  function answerOf(name: string, args: Arguments, token: string): ApiAnswer | Silence {
     const fault = faults.next(name);
     switch (fault?.kind) {
       case 'error':
@@ -72,9 +74,10 @@ export function createWebApi({ methods, faults, limits, tokens, changed }: WebAp
       case 'http':
         if (fault.stored) run(name, args);
         return { status: fault.status, headers: {}, body: { ok: false, error: 'internal_error' } };
+      case 'cut':
       case 'hang':
         if (fault.stored) run(name, args);
-        return 'hang';
+        return fault.kind;
       case undefined:
         return refusalOf(name, args, token) ?? run(name, args);
     }
@@ -88,13 +91,13 @@ export function createWebApi({ methods, faults, limits, tokens, changed }: WebAp
       const answer = answerOf(method, args, token);
       calls.push({ method, args, outcome: outcomeOf(answer) });
       changed();
-      return answer === 'hang' ? undefined : answer;
+      return answer;
     },
   };
 }
 
-function outcomeOf(answer: ApiAnswer | 'hang'): string {
-  if (answer === 'hang') return 'hang';
+function outcomeOf(answer: ApiAnswer | Silence): string {
+  if (typeof answer === 'string') return answer;
   if (answer.status !== 200) return String(answer.status);
   return answer.body.ok === true ? 'ok' : String(answer.body.error);
 }

@@ -82,8 +82,8 @@ export async function startSlackWorkspace(options: WorkspaceOptions = {}): Promi
     if (kind === 'api') {
       const token = (request.headers.authorization ?? '').replace('Bearer ', '');
       const answer = await api.handle(name, { token, contentType, body });
-      // No answer was staged: the connection stays open until the client or the workspace ends it.
-      if (answer) send(response, answer.status, answer.body, answer.headers);
+      if (answer === 'cut') request.socket.destroy();
+      else if (answer !== 'hang') send(response, answer.status, answer.body, answer.headers);
     } else if (kind === 'upload') {
       const form = await new Response(new Uint8Array(body), {
         headers: { 'content-type': contentType },
