@@ -154,20 +154,16 @@ function findBlocked(pairs: Pair[], protocol: DnsProtocol): LegVerdict[] {
   const other = protocol === 'udp' ? 'tcp' : 'udp';
   // Through the Service a query may reach any replica, so a direct way tells more, where there is one.
   const direct = pairs.filter(({ server }) => server.kind !== 'service');
-  const judged = (direct.length > 0 ? direct : pairs).filter((pair) => works(pair[other]));
+  const both = (direct.length > 0 ? direct : pairs).filter((pair) => works(pair[other]));
+  // Pods are what resolves names: a node's own network counts where no pod was asked, or when only it is blocked.
+  const ofPods = both.filter(
+    (pair) => pair.place.vantage.kind === 'pod' || !both.some((each) => isPodOf(each, nodeOf(pair))),
+  );
+  const judged = ofPods.some((pair) => failed(pair[protocol])) ? ofPods : both;
   const blocked = judged.filter((pair) => failed(pair[protocol]));
   if (blocked.length === 0) return [];
   const legs = legsOf(blocked);
-  if (blocked.length === judged.length && unique(blocked.map(nodeOf)).length > 1)
-    return [
-      {
-        kind: 'protocol-blocked',
-        protocol,
-        scope: 'everywhere',
-        node: unique(blocked.map(nodeOf)).join(', '),
-        legs,
-      },
-    ];
+  const askers = unique(blocked.map(nodeOf));
 
   // Traffic that stays on a node may pass where what leaves it does not, so only remote ways must all fail.
   const guilty = (ways: Pair[]): boolean => {
@@ -175,29 +171,36 @@ function findBlocked(pairs: Pair[], protocol: DnsProtocol): LegVerdict[] {
     const decisive = leaving.length > 0 ? leaving : ways;
     return decisive.length > 0 && decisive.every((pair) => blocked.includes(pair));
   };
-  const podWays = (node: string): Pair[] => {
-    const ways = judged.filter((pair) => nodeOf(pair) === node);
-    const ofPods = ways.filter(({ place }) => place.vantage.kind === 'pod');
-    return ofPods.length > 0 ? ofPods : ways;
-  };
   const servers = unique(blocked.flatMap(({ server }) => server.node ?? []));
+  const severalEnds = blocked.length === judged.length || servers.length > 1;
+  if (askers.length > 1 && severalEnds && guilty(judged))
+    return [{ kind: 'protocol-blocked', protocol, scope: 'everywhere', node: askers.join(', '), legs }];
   const to = servers.filter((node) => guilty(judged.filter(({ server }) => server.node === node)));
-  if (to.length > 0 && unique(blocked.map(nodeOf)).length > 1)
+  if (to.length > 0 && askers.length > 1)
     return to.map((node) => ({ kind: 'protocol-blocked', protocol, scope: 'to-node', node, legs }));
-  return unique(blocked.map(nodeOf)).map((node) => ({
+  return askers.map((node) => ({
     kind: 'protocol-blocked',
     protocol,
-    scope: guilty(podWays(node)) ? 'from-node' : 'from-pod',
+    scope: guilty(judged.filter((pair) => nodeOf(pair) === node)) ? 'from-node' : 'from-pod',
     node,
     legs: legsOf(blocked.filter((pair) => nodeOf(pair) === node)),
   }));
 }
 
+const isPodOf = ({ place }: Pair, node: string): boolean =>
+  place.vantage.kind === 'pod' && place.vantage.node === node;
+
+/** One verdict a node: what its pod and its own network lose there is one loss, told by the place that loses most. */
 function findLossy(pairs: Pair[]): LegVerdict[] {
-  return unique(pairs.map(({ place }) => place)).flatMap((place): LegVerdict[] => {
+  const losses = unique(pairs.map(({ place }) => place)).map((place) => {
     const legs = legsOf(pairs.filter((pair) => pair.place === place));
     const lost = legs.reduce((sum, leg) => sum + leg.lost, 0);
-    if (lost === 0) return [];
-    return [{ kind: 'lossy', place, lost, sent: legs.reduce((sum, leg) => sum + leg.sent, 0), legs }];
+    return { kind: 'lossy', place, lost, sent: legs.reduce((sum, leg) => sum + leg.sent, 0), legs } as const;
+  });
+  return unique(pairs.map(nodeOf)).flatMap((node): LegVerdict[] => {
+    const [worst] = losses
+      .filter(({ place, lost }) => place.vantage.node === node && lost > 0)
+      .sort((a, b) => Number(a.place.control) - Number(b.place.control) || b.lost / b.sent - a.lost / a.sent);
+    return worst ? [worst] : [];
   });
 }
