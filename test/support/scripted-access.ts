@@ -166,13 +166,17 @@ function runOnNode(
     case 'run': {
       const [program] = command.argv;
       if (program === 'dig') return runDig(world, node, pod, command.argv);
-      if (program !== 'iptables-nft-save' && program !== 'iptables-legacy-save') return undefined;
+      if (program !== 'nft' && program !== 'iptables-nft-save' && program !== 'iptables-legacy-save')
+        return undefined;
       const place = pod ? podKey(pod) : node;
       shown.add(`netfilter/${place}`);
-      return exited(world.netfilter[place]?.[program] ?? '');
+      return exited(world.netfilter[place]?.[program] ?? (program === 'nft' ? NO_NFT_RULES : ''));
     }
   }
 }
+
+const NO_NFT_RULES =
+  '{"nftables": [{"metainfo": {"version": "1.0.6", "release_name": "Lester Gooch #5", "json_schema_version": 1}}]}';
 
 const exited = (stdout: string): RawAnswer => ({
   kind: 'exited',

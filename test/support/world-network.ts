@@ -21,7 +21,7 @@ export function runDig(
   const words = argv.slice(argv.indexOf(`@${server}`) + 1);
   const names = words.filter((_, at) => at % 2 === 0);
   const outcomes = names.map((name, index) =>
-    send(world, { node, pod, to: server, port, toNode: undefined, protocol, name, index }),
+    send(world, { node, pod, to: server, port, toNode: undefined, toService: false, protocol, name, index }),
   );
   if (outcomes.includes(undefined)) return undefined;
   const texts = outcomes.map((outcome, at) =>
@@ -32,33 +32,26 @@ export function runDig(
 }
 
 function send(world: World, packet: Packet): Outcome | undefined {
-  // What is wrong with the way to the address as it is asked, before any Service is resolved.
-  const early = fateOf(world, packet);
   const service = world.services.find(({ spec }) => spec.clusterIP === packet.to);
-  if (service) {
-    if (early) return { kind: 'lost', fate: early };
-    const wanted = service.spec.ports.find(
-      (each) => each.port === packet.port && each.protocol === packet.protocol.toUpperCase(),
-    );
-    const ways = endpointSlicesOf(world)
-      .filter(({ metadata }) => metadata.labels['kubernetes.io/service-name'] === service.metadata.name)
-      .flatMap(({ endpoints, ports }) => {
-        const port = ports.find(({ name }) => name === wanted?.name)?.port;
-        return endpoints
-          .filter(({ conditions }) => conditions.ready)
-          .flatMap(({ addresses }) => (port === undefined ? [] : [{ to: addresses[0] ?? '', port }]));
-      });
-    // kube-proxy rejects what has no endpoint; a port that the Service has not goes nowhere.
-    if (!wanted) return { kind: 'lost', fate: 'timeout' };
-    const way = ways[packet.index % ways.length];
-    if (!way) return { kind: 'lost', fate: 'refused' };
-    return deliver(world, { ...packet, ...way });
-  }
-  return early ? knownOr(world, packet, { kind: 'lost', fate: early }) : deliver(world, packet);
+  if (!service) return deliver(world, packet);
+  const fate = fateOf(world, { ...packet, toService: true });
+  if (fate) return { kind: 'lost', fate };
+  const wanted = service.spec.ports.find(
+    (each) => each.port === packet.port && each.protocol === packet.protocol.toUpperCase(),
+  );
+  // A port that the Service has not goes nowhere; kube-proxy rejects what has no endpoint.
+  if (!wanted) return { kind: 'lost', fate: 'timeout' };
+  const ways = endpointSlicesOf(world)
+    .filter(({ metadata }) => metadata.labels['kubernetes.io/service-name'] === service.metadata.name)
+    .flatMap(({ endpoints, ports }) => {
+      const port = ports.find(({ name }) => name === wanted.name)?.port;
+      return endpoints
+        .filter(({ conditions }) => conditions.ready)
+        .flatMap(({ addresses }) => (port === undefined ? [] : [{ to: addresses[0] ?? '', port }]));
+    });
+  const way = ways[packet.index % ways.length];
+  return way ? deliver(world, { ...packet, ...way }) : { kind: 'lost', fate: 'refused' };
 }
-
-const knownOr = (world: World, packet: Packet, outcome: Outcome): Outcome | undefined =>
-  packet.to in world.resolvers || ownerOf(world, packet.to) ? outcome : undefined;
 
 const ownerOf = (world: World, address: string): Pod | undefined =>
   world.pods.find(({ spec, status }) => status.podIP === address && !spec.hostNetwork);

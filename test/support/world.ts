@@ -60,6 +60,8 @@ export interface Packet {
   port: number;
   /** Where the receiver runs; undefined when outside the cluster. */
   toNode: string | undefined;
+  /** Still addressed to a Service; then only what is wrong with that very address matters. */
+  toService: boolean;
   protocol: 'udp' | 'tcp';
   name: string;
   /** Counts the queries of one dig from 0. */
@@ -96,8 +98,8 @@ export interface World {
   logs: Record<string, { current: string; previous?: string }>;
   /** `verb resource` that CoreDNS may not do. */
   denied: Record<string, true>;
-  /** Node name or `namespace/name` of a pod -> iptables-save text by back end. */
-  netfilter: Record<string, Partial<Record<'iptables-nft-save' | 'iptables-legacy-save', string>>>;
+  /** Node name or `namespace/name` of a pod -> what the program prints there. */
+  netfilter: Record<string, Partial<Record<'iptables-nft-save' | 'iptables-legacy-save' | 'nft', string>>>;
   /** Resolvers outside the cluster -> the names they know; absent ones are NXDOMAIN. */
   resolvers: Record<string, Record<string, Reply>>;
   /** Names that CoreDNS serves besides those of Services. */
@@ -193,6 +195,8 @@ export interface Where {
   to?: string;
   toNode?: string;
   protocol?: 'udp' | 'tcp';
+  /** Only to receivers inside the cluster. */
+  internal?: true;
   /** Only queries of this index in one dig, for partial loss. */
   only?: number;
 }
@@ -207,6 +211,7 @@ export function block(world: World, where: Where, fate: Fate = 'timeout'): void 
 }
 
 function meets(packet: Packet, where: Where): boolean {
+  if (packet.toService && where.to === undefined) return false;
   return (
     (where.from === undefined || packet.node === where.from) &&
     (where.fromPod === undefined || packet.pod?.metadata.name === where.fromPod) &&
@@ -214,19 +219,18 @@ function meets(packet: Packet, where: Where): boolean {
     (where.to === undefined || packet.to === where.to) &&
     (where.toNode === undefined || (packet.toNode === where.toNode && packet.node !== where.toNode)) &&
     (where.protocol === undefined || packet.protocol === where.protocol) &&
+    (where.internal === undefined || packet.toNode !== undefined) &&
     (where.only === undefined || packet.index === where.only)
   );
 }
 
-/** The node is cut off from the rest: nothing leaves it for another node, and nothing from another node reaches it. */
+/** No pod traffic between that node and the others; the way out of the cluster stays open. */
 export function isolate(world: World, node: string): void {
   world.disturbances.push({
     what: `${node} is cut off`,
     met: 0,
-    network: (packet) =>
-      (packet.node === node) !== (packet.toNode === node) && (packet.node === node || packet.toNode === node)
-        ? 'timeout'
-        : undefined,
+    network: ({ node: from, toNode }) =>
+      toNode !== undefined && (from === node) !== (toNode === node) ? 'timeout' : undefined,
   });
 }
 

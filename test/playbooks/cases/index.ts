@@ -2,7 +2,17 @@
 
 import type { Case } from './case.ts';
 import { corednsPodCases } from './coredns-pods.ts';
+import { legCases } from './legs.ts';
+import { nameCases } from './names.ts';
+import { resolverCases } from './resolver.ts';
+import { serviceCases } from './service.ts';
+import { upstreamCases } from './upstreams.ts';
 
 export const dnsCases: Record<string, Case[]> = {
   'CoreDNS pods': corednsPodCases,
+  'the DNS Service': serviceCases,
+  'the way of a query': legCases,
+  answers: nameCases,
+  'resolvers outside': upstreamCases,
+  'the pod’s resolver': resolverCases,
 };
