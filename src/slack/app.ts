@@ -38,7 +38,7 @@ export interface Slack {
 }
 
 /** Slack could not be reached or refused the tokens. Starting again without a change helps only in the first case. */
-export class SlackStartFailed extends Error {
+class SlackStartFailed extends Error {
   override name = 'SlackStartFailed';
 }
 

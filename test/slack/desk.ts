@@ -39,7 +39,7 @@ export interface DeskOptions {
   botToken?: string;
 }
 
-export const START = '2026-03-01T03:12:00.000Z';
+const START = '2026-03-01T03:12:00.000Z';
 
 export const liveCluster = (cluster = 'prod-eu'): ClusterPresence => ({
   cluster,

@@ -37,7 +37,9 @@ test.each([
   ['stores the message and breaks the connection', { kind: 'cut', stored: true }],
   ['breaks the connection', { kind: 'cut' }],
   ['asks to wait', { kind: 'rate-limited', retryAfterS: 3 }],
-  ['answers garbage', { kind: 'error', error: 'fatal_error' }],
+  ['reports an error of its own', { kind: 'error', error: 'fatal_error' }],
+  ['is answered for by a proxy', { kind: 'garbled', status: 200, body: '<html>Bad gateway</html>' }],
+  ['is cut off in the middle of its answer', { kind: 'garbled', status: 200, body: '{"ok":true,"ts":"1' }],
 ] as const)('a Slack that %s twice still ends in one root and one reply', async (_, fault) => {
   const desk = await openedDesk();
   desk.workspace.faults.stage('chat.postMessage', fault, 2);

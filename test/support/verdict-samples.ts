@@ -60,7 +60,7 @@ export const dropped: Finding = {
   remediations: [],
 };
 
-export const scaledToZero: Finding = {
+const scaledToZero: Finding = {
   code: 'dns.coredns-down',
   params: { cause: 'scaled-to-zero', deployment: 'kube-system/coredns', desired: 0, detail: '' },
   subject: { kind: 'deployment', namespace: 'kube-system', name: 'coredns' },

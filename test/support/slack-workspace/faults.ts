@@ -3,6 +3,8 @@
 export type Fault =
   /** An HTTP error; `stored` says whether Slack did the work all the same. */
   | { kind: 'http'; status: number; stored?: boolean }
+  /** Somebody between us answers in Slack's place. */
+  | { kind: 'garbled'; status: number; body: string }
   /** The connection ends without an answer. */
   | { kind: 'cut'; stored?: boolean }
   /** No answer ever; the connection stays open until the client gives up. */

@@ -15,7 +15,8 @@ export interface Call {
 export interface ApiAnswer {
   status: number;
   headers: Record<string, string>;
-  body: Record<string, unknown>;
+  /** Text goes out as it is. */
+  body: Record<string, unknown> | string;
 }
 
 export type Silence = 'cut' | 'hang';
@@ -74,6 +75,8 @@ export function createWebApi({ methods, faults, limits, tokens, changed }: WebAp
       case 'http':
         if (fault.stored) run(name, args);
         return { status: fault.status, headers: {}, body: { ok: false, error: 'internal_error' } };
+      case 'garbled':
+        return { status: fault.status, headers: { 'content-type': 'text/html' }, body: fault.body };
       case 'cut':
       case 'hang':
         if (fault.stored) run(name, args);
@@ -99,6 +102,7 @@ export function createWebApi({ methods, faults, limits, tokens, changed }: WebAp
 function outcomeOf(answer: ApiAnswer | Silence): string {
   if (typeof answer === 'string') return answer;
   if (answer.status !== 200) return String(answer.status);
+  if (typeof answer.body === 'string') return 'garbled';
   return answer.body.ok === true ? 'ok' : String(answer.body.error);
 }
 

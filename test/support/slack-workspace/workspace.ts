@@ -167,5 +167,5 @@ function send(
 ): void {
   if (response.headersSent) return;
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
