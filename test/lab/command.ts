@@ -16,7 +16,7 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export class CommandFailed extends Error {
+class CommandFailed extends Error {
   readonly result: CommandResult;
   constructor(argv: readonly string[], result: CommandResult) {
     const lastLines = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n');

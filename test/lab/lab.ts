@@ -14,8 +14,6 @@ import { nodeNames } from './topology.ts';
 /** Set by `lab run`: the command is inside this lab already. */
 const insideLab = 'CNI_TRIAGE_LAB_INSIDE';
 
-export class LabNotUp extends Error {}
-
 /** The full argv for each place in a lab. */
 export interface LabPlaces {
   readonly nodes: readonly string[];
@@ -31,7 +29,7 @@ export const openLab = async (name: string): Promise<LabPlaces> => {
   const inside = process.env[insideLab] === name;
   const lab = runningProcess(name);
   if (!inside && lab === undefined)
-    throw new LabNotUp(`Lab ${name} is not up; start it with: npm run lab -- up --name ${name}`);
+    throw new Error(`Lab ${name} is not up; start it with: npm run lab -- up --name ${name}`);
   const { spec, parts } = await readRecord(stateDir);
   const nodes = nodeNames(spec.nodes);
   const environment = {
