@@ -47,7 +47,7 @@ const progressOf = (done: number): Progress => ({ done, total: 100, elapsedMs: d
 /** The first value that is neither undefined nor false; fails after a generous time. */
 export async function eventually<T>(
   look: () => T | Promise<T>,
-  patienceMs = 15_000,
+  patienceMs = 45_000,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + patienceMs;
   for (;;) {

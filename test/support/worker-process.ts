@@ -5,7 +5,7 @@ import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Diagnose } from '../../src/incidents/ports.ts';
 import { createLogger } from '../../src/ops/logger.ts';
-import { quickTiming } from './quick-timing.ts';
+import { quickTiming, shortLock } from './quick-timing.ts';
 import { sampleDiagnosis } from './sample-diagnosis.ts';
 
 const behaviour = process.argv[2];
@@ -18,5 +18,10 @@ const diagnose: Diagnose = async (request, onProgress) => {
   return { ok: true, diagnosis: sampleDiagnosis(request, outcome) };
 };
 
-await startApp('worker', readConfig('worker'), { diagnose, logger: createLogger('silent'), ...quickTiming });
+await startApp('worker', readConfig('worker'), {
+  ...quickTiming,
+  worker: shortLock,
+  diagnose,
+  logger: createLogger('silent'),
+});
 process.stdout.write('started\n');
