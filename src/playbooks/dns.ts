@@ -36,7 +36,7 @@ import { clusterName } from './dns/names.ts';
 import { checkPodResolver } from './dns/pod-resolver.ts';
 import { listServers } from './dns/servers.ts';
 import { checkService } from './dns/service-object.ts';
-import { readSubject } from './dns/subject.ts';
+import { type DnsSubject, readSubject } from './dns/subject.ts';
 
 export const dns: Playbook = {
   id: 'dns',
@@ -91,21 +91,22 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
   const transport = [...(serviceFinding ? [serviceFinding] : []), ...pods, ...legFindings];
   const broken = transport.some(({ advisory }) => !advisory);
   const around = [...transport, ...(broken && !serviceAnswers ? [] : answers.findings)];
-  const findings = [
-    ...resolverFindings,
-    ...(subject.kind === 'pod' && passes(legs, answers.resolved) ? around.map(adviseOnly) : around),
-  ];
+  const subjectPasses = subject.kind === 'pod' && passes(legs, answers.resolved);
+  const findings = [...resolverFindings, ...(subjectPasses ? around.map(adviseOnly) : around)];
   const table = toLegTable(legs);
-  const unchecked = [...unreadable(inventory), ...unknownLegs(legs), ...answers.unchecked];
+  const unseen = unseenOf(subject);
+  const unchecked = [...unseen, ...unreadable(inventory), ...unknownLegs(legs), ...answers.unchecked];
   if (findings.some(({ advisory }) => !advisory))
     return { outcome: 'root-cause', findings, legs: table, unchecked };
 
   const reasons = [
-    ...explained.flatMap((each) => ('reason' in each ? [each.reason] : [])),
-    ...blind(legs, unchecked),
+    ...explained.flatMap((each) => ('reason' in each && !subjectPasses ? [each.reason] : [])),
+    ...(unseen.length > 0 ? unseen.map(toReason) : blind(legs, unchecked)),
   ];
   if (reasons.length > 0) return unsure(reasons, findings, table, unchecked);
   if (answers.doubt) return unsure([answers.doubt], findings, table, unchecked);
+  if (!legs.some(({ state }) => state === 'ok'))
+    return unsure(nothingWorks(unchecked), findings, table, unchecked);
   return { outcome: 'cleared', findings, legs: table, unchecked };
 }
 
@@ -122,8 +123,23 @@ function blind(legs: LegResult[], unchecked: Unavailable[]): InconclusiveReason[
   const own = legs.filter(({ place }) => !place.control);
   const decisive = own.length > 0 ? own : legs;
   if (decisive.some(({ state }) => state !== 'unknown')) return [];
-  const reasons = unchecked.length > 0 ? unchecked : [];
-  return reasons.slice(0, 3).map((evidence) => ({ kind: 'unavailable', evidence }));
+  return unchecked.slice(0, MAX_REASONS).map(toReason);
+}
+
+const MAX_REASONS = 3;
+
+const toReason = (evidence: Unavailable): InconclusiveReason => ({ kind: 'unavailable', evidence });
+
+/** No query got through, and no cause was found: whatever else was seen, this is not fine. */
+const nothingWorks = (unchecked: Unavailable[]): InconclusiveReason[] =>
+  unchecked.length > 0
+    ? unchecked.slice(0, MAX_REASONS).map(toReason)
+    : [{ kind: 'elsewhere', why: 'answer-unexplained', next: 'diagnose cluster' }];
+
+/** Of the pod that was named: without it, or without its resolver, a working cluster says nothing about it. */
+function unseenOf(subject: DnsSubject): Unavailable[] {
+  if (subject.kind === 'cluster') return subject.unseen ? [subject.unseen] : [];
+  return subject.kind === 'pod' && subject.resolver.status === 'unavailable' ? [subject.resolver] : [];
 }
 
 const unknownLegs = (legs: LegResult[]): Unavailable[] =>

@@ -19,7 +19,7 @@ export interface DnsInventory {
   service: Service | undefined;
   slices: EndpointSlice[];
   deployment: Workload | undefined;
-  /** Pods of CoreDNS by label or image, those being deleted left out. */
+  /** Pods of CoreDNS by label or image, those being deleted or already over left out. */
   pods: Pod[];
   corefile: Corefile | undefined;
   /** Address that the kubelets write into pods; else the Service's. */
@@ -59,7 +59,7 @@ export async function readInventory(ask: Ask, facts: Facts): Promise<DnsInventor
   const pods = await withFallback(ask, labelled);
   const parsed =
     corefile.status === 'observed' && corefile.value.found
-      ? parseCorefile(corefile.value.object.data['Corefile'] ?? '')
+      ? parseCorefile(corefile.value.object.data.Corefile ?? '')
       : undefined;
   const service = chooseService(observedList(services), kubelet?.clusterDns ?? []);
   return {
@@ -70,7 +70,7 @@ export async function readInventory(ask: Ask, facts: Facts): Promise<DnsInventor
     ),
     deployment: observedList(deployments).find(isCoreDns),
     pods: observedList(pods).filter(
-      (pod) => pod.metadata.deletionTimestamp === undefined && !isNodeCache(pod),
+      (pod) => pod.metadata.deletionTimestamp === undefined && !isNodeCache(pod) && !isOver(pod),
     ),
     corefile: parsed,
     address: kubelet?.clusterDns[0] ?? service?.spec.clusterIP,
@@ -98,6 +98,8 @@ function chooseService(services: Service[], kubeletAddresses: string[]): Service
 }
 
 const isCoreDnsImage = ({ image }: { image: string }): boolean => /(^|\/)coredns([:@]|$)/.test(image);
+/** Evicted or completed: kept for its status only, and replaced by another. */
+const isOver = (pod: Pod): boolean => pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded';
 const isNodeCache = (pod: Pod): boolean => pod.metadata.labels['k8s-app'] === 'node-local-dns';
 
 function isCoreDns({ metadata, spec }: Workload): boolean {

@@ -4,6 +4,7 @@
 import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import type { Ask, Leg, LegCell } from '../../diagnosis/playbook.ts';
+import { describeVantage } from '../../diagnosis/probe.ts';
 import type { PodRef } from '../../diagnosis/target.ts';
 import { Pod } from '../../probes/api-objects.ts';
 import { listObjects } from '../../probes/api-reads.ts';
@@ -56,15 +57,23 @@ export async function choosePlaces(
   const others = facts.nodes
     .filter(({ name, ready }) => ready && !wanted.includes(name))
     .map(({ name }) => name);
-  const nodes = [...new Set([...wanted, ...others])]
-    .filter((name) => facts.nodes.some((node) => node.name === name && node.agent.status === 'ready'))
-    .slice(0, MAX_NODES);
-  const controls = await Promise.all(nodes.map((node) => controlPlaces(ask, node, pod)));
+  const hasAgent = (name: string): boolean =>
+    facts.nodes.some((node) => node.name === name && node.agent.status === 'ready');
+  const known = [...new Set([...wanted, ...others])];
+  const seeing = known.filter(hasAgent).slice(0, MAX_NODES);
+  // Nodes that cannot be looked from stay in the matrix as unknown: left out, they would read as fine.
+  const blind = known.filter((name) => !hasAgent(name)).slice(0, MAX_NODES - seeing.length);
+  const controls = await Promise.all([
+    ...seeing.map((node) => controlPlaces(ask, node, pod)),
+    ...blind.map((node) => [hostPlace(node)]),
+  ]);
   const target: Place[] = pod
     ? [{ vantage: { kind: 'pod', ...pod }, label: podLabel(pod.pod, pod.node), control: false }]
     : [];
   return [...target, ...controls.flat()];
 }
+
+const hostPlace = (node: string): Place => ({ vantage: { kind: 'node', node }, label: node, control: true });
 
 export interface PodPlace {
   node: string;
@@ -84,7 +93,7 @@ async function controlPlaces(ask: Ask, node: string, target: PodPlace | undefine
   );
   const candidates = pods.status === 'observed' ? pods.value.filter((pod) => isUsable(pod, target)) : [];
   const chosen = candidates.sort(byUsefulness)[0];
-  const host: Place = { vantage: { kind: 'node', node }, label: node, control: true };
+  const host = hostPlace(node);
   if (!chosen) return [host];
   const pod = { namespace: chosen.metadata.namespace, name: chosen.metadata.name };
   return [
@@ -159,7 +168,7 @@ async function askLeg(
 export function toLegTable(results: LegResult[]): Leg[] {
   const rows = new Map<string, Leg>();
   for (const result of results) {
-    const key = `${result.place.label}|${result.server.label}`;
+    const key = `${describeVantage(result.place.vantage)}|${result.server.label}`;
     const row = rows.get(key) ?? {
       control: result.place.control,
       from: result.place.label,

@@ -1,6 +1,7 @@
 // Reads the leg matrix: which place, node, replica or protocol do the failures have in common, seen against the legs
 // that work? Pure and in one pass from the narrowest culprit (a replica) to the widest (a node, everywhere).
 
+import { describeVantage } from '../../diagnosis/probe.ts';
 import type { DnsProtocol } from '../../probes/dns-query.ts';
 import type { LegResult, Place, Server } from './legs.ts';
 
@@ -49,7 +50,7 @@ export function localize(results: LegResult[]): LegVerdict[] {
 function toPairs(results: LegResult[]): Pair[] {
   const pairs = new Map<string, Pair>();
   for (const result of results) {
-    const key = `${result.place.label}|${result.server.label}`;
+    const key = `${describeVantage(result.place.vantage)}|${result.server.label}`;
     const pair = pairs.get(key) ?? {
       place: result.place,
       server: result.server,

@@ -97,10 +97,21 @@ export async function checkAskedName(
   // Of all that was tried, the name that is meant decides; for a name outside, the one without any search entry.
   const decisive = replies.find(({ name }) => name === (meant?.name ?? absolute(asked.name)));
   if (!decisive) return { resolves: false, finding: undefined };
+  if (await hasIpv6Only(ask, asked, decisive)) return { resolves: true, finding: undefined };
   const finding = meant
     ? await missingService(ask, inventory, meant, decisive.evidence)
     : await missingOutside(ask, inventory, asked, decisive);
   return { resolves: false, finding };
+}
+
+/** No A record, and no fault: the name has an AAAA record. */
+async function hasIpv6Only(
+  ask: Ask,
+  { place, server }: AskedName,
+  { name, evidence }: { name: string; evidence: Evidence<DnsReply[]> },
+): Promise<boolean> {
+  if (answerOf(evidence)?.rcode !== 'NOERROR') return false;
+  return resolves(answerOf(await ask(lookUp(place, server, name, 'AAAA'))));
 }
 
 const absolute = (name: string): string => (name.endsWith('.') ? name : `${name}.`);
@@ -110,13 +121,14 @@ const withoutDot = (name: string): string => name.replace(/\.$/, '');
 const homeOf = (resolver: ResolvConf, domain: string): string | undefined =>
   resolver.search.find((entry) => entry.endsWith(`.svc.${domain}`))?.split('.')[0];
 
-const lookUp = ({ vantage }: Place, server: Server, name: string) =>
+const lookUp = ({ vantage }: Place, server: Server, name: string, type: 'A' | 'AAAA' = 'A') =>
   queryDns({
     vantage,
     server: server.address,
     port: server.port,
     serverLabel: server.label,
     name,
+    type,
     protocol: 'udp',
     times: 1,
     timeoutS: 3,
@@ -162,7 +174,13 @@ async function missingService(
 }
 
 /** The object is there, nothing in the Corefile hides it, and CoreDNS does not know it: it is not watching. */
-function notWatching(inventory: DnsInventory, answered: string, evidence: Evidence<unknown>[]): Finding {
+function notWatching(
+  inventory: DnsInventory,
+  answered: string,
+  evidence: Evidence<unknown>[],
+): Finding | undefined {
+  // An unread Corefile may hide the name.
+  if (!inventory.corefile?.ok) return undefined;
   return {
     code: 'dns.api-access-lost',
     ...dnsCodes['dns.api-access-lost'],

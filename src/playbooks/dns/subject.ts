@@ -1,6 +1,6 @@
 // Whom the question is about: the pod that was named, as found, with its resolver; or the cluster as a whole.
 
-import type { Evidence } from '../../diagnosis/evidence.ts';
+import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import type { PodRef, Target } from '../../diagnosis/target.ts';
 import { Pod } from '../../probes/api-objects.ts';
@@ -9,7 +9,8 @@ import { type ResolvConf, readPodResolvConf } from '../../probes/resolver-config
 import type { PodPlace } from './legs.ts';
 
 export type DnsSubject =
-  | { kind: 'cluster' }
+  /** `unseen`: a pod was named, and may not be read; the cluster is looked at in its place. */
+  | { kind: 'cluster'; unseen?: Unavailable }
   | { kind: 'pod'; pod: Pod; place: PodPlace; resolver: Evidence<ResolvConf> }
   | { kind: 'not-running'; pod: string };
 
@@ -17,8 +18,8 @@ export async function readSubject(ask: Ask, target: Target): Promise<DnsSubject>
   const ref = podOf(target);
   if (!ref) return { kind: 'cluster' };
   const found = await ask(getObject('pods', Pod, ref.name, ref.namespace));
-  // Not readable: the cluster is looked at instead, and the verdict lists what could not be seen.
-  if (found.status === 'unavailable' || !found.value.found) return { kind: 'cluster' };
+  if (found.status === 'unavailable') return { kind: 'cluster', unseen: found };
+  if (!found.value.found) return { kind: 'cluster' };
   const pod = found.value.object;
   if (pod.status.phase !== 'Running') return { kind: 'not-running', pod: `${ref.namespace}/${ref.name}` };
   const place: PodPlace = { node: pod.spec.nodeName, pod: ref, podUid: pod.metadata.uid };
