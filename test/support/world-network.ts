@@ -20,15 +20,24 @@ export function runDig(
   const port = argv.includes('-p') ? Number(argv[argv.indexOf('-p') + 1]) : 53;
   const words = argv.slice(argv.indexOf(`@${server}`) + 1);
   const names = words.filter((_, at) => at % 2 === 0);
+  const types = words.filter((_, at) => at % 2 === 1);
   const outcomes = names.map((name, index) =>
     send(world, { node, pod, to: server, port, toNode: undefined, toService: false, protocol, name, index }),
   );
   if (outcomes.includes(undefined)) return undefined;
   const texts = outcomes.map((outcome, at) =>
-    print(outcome as Outcome, names[at] ?? '', server, port, protocol),
+    print(ofType(outcome as Outcome, types[at] ?? 'A'), names[at] ?? '', server, port, protocol),
   );
   const code = outcomes.some((outcome) => outcome?.kind === 'lost') ? 9 : 0;
   return { kind: 'exited', code, stdout: texts.join(''), stderr: '', timedOut: false, truncated: false };
+}
+
+/** An A record holds an IPv4 address, an AAAA record an IPv6 one. */
+function ofType(outcome: Outcome, type: string): Outcome {
+  if (outcome.kind === 'lost') return outcome;
+  const { rcode, addresses } = outcome.reply;
+  const fitting = addresses.filter((address) => address.includes(':') === (type === 'AAAA'));
+  return { kind: 'reply', reply: { rcode, addresses: fitting } };
 }
 
 function send(world: World, packet: Packet): Outcome | undefined {

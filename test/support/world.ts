@@ -191,6 +191,7 @@ export function pick<T extends { metadata: { name: string } }>(objects: T[], nam
 export interface Where {
   from?: string;
   fromPod?: string;
+  fromNamespace?: string;
   place?: 'pod' | 'host';
   to?: string;
   toNode?: string;
@@ -215,6 +216,7 @@ function meets(packet: Packet, where: Where): boolean {
   return (
     (where.from === undefined || packet.node === where.from) &&
     (where.fromPod === undefined || packet.pod?.metadata.name === where.fromPod) &&
+    (where.fromNamespace === undefined || packet.pod?.metadata.namespace === where.fromNamespace) &&
     (where.place === undefined || (where.place === 'pod') === (packet.pod !== undefined)) &&
     (where.to === undefined || packet.to === where.to) &&
     (where.toNode === undefined || (packet.toNode === where.toNode && packet.node !== where.toNode)) &&
