@@ -48,7 +48,12 @@ process.stdout.on('error', leave);
 say(AGENT_HELLO);
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    queue.push(JSON.parse(line) as AgentOrder);
-    startQueued();
+    const order = JSON.parse(line) as AgentOrder;
+    // Reading a file starts no program, and others often wait for what it says.
+    if (order.command.kind !== 'run') void work(order);
+    else {
+      queue.push(order);
+      startQueued();
+    }
   })
   .on('close', leave);

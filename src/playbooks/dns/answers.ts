@@ -34,8 +34,8 @@ export interface AnswerCheck {
 
 const nothingAsked: AnswerCheck = { findings: [], resolved: false, doubt: undefined, unchecked: [] };
 
-// Answers are wanted from the first place that gets any; asking from a few at once spares a round when one is cut off.
-const PLACES_TRIED = 3;
+// Answers are wanted from the first place that gets any; asking from two nodes at once spares a round when one is cut off.
+const NODES_TRIED = 2;
 
 export async function checkAnswers(
   ask: Ask,
@@ -53,13 +53,15 @@ export async function checkAnswers(
   const [place] = await Promise.all([
     firstAnswered(ask, places, entrance, clusterName(inventory)),
     askUpstreams(ask, inventory, OUTSIDE_NAME),
-    ...places.slice(0, PLACES_TRIED).map((likely) => {
-      const question = questionFrom(likely);
-      return Promise.all([
-        ask(outsideQuery(likely, entrance)),
-        question && sendAhead(ask, inventory, question),
-      ]);
-    }),
+    ...firstPerNode(places)
+      .slice(0, NODES_TRIED)
+      .map((likely) => {
+        const question = questionFrom(likely);
+        return Promise.all([
+          ask(outsideQuery(likely, entrance)),
+          question && sendAhead(ask, inventory, question),
+        ]);
+      }),
   ]);
   if (!place) return nothingAsked;
 
@@ -85,6 +87,11 @@ export async function checkAnswers(
     unchecked: own.status === 'unavailable' ? [own] : [],
   };
 }
+
+const firstPerNode = (places: Place[]): Place[] =>
+  places.filter(
+    ({ vantage }, index) => places.findIndex((other) => other.vantage.node === vantage.node) === index,
+  );
 
 /** The pod's own; for the cluster as a whole, that of an ordinary pod in namespace default. */
 function resolverOf({ domain }: DnsInventory, subject: DnsSubject): ResolvConf {
