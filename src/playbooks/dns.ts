@@ -13,6 +13,7 @@
 //     ├─ TCP fails where UDP works ......................... truncation
 //     ├─ a node or pod gets nothing ........................ node.forward-drop | node.firewall-drop | elsewhere
 //     ├─ the Service fails, replicas answer ................ elsewhere: service-path
+//     ├─ the node's own cache is silent, the rest answers .. node-cache-down
 //     └─ a share is lost ................................... intermittent-timeout
 //   answers
 //     ├─ the cluster's own name is wrong ................... zone-missing | corefile-rewrites-name | api-access-lost

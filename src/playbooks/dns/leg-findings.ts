@@ -40,6 +40,8 @@ export async function explainLegs(
         'path-between-nodes',
         `diagnose cross-node ${verdict.node} ${verdict.others[0] ?? ''}`.trim(),
       );
+    case 'node-cache-down':
+      return { finding: nodeCacheDown(verdict) };
     case 'lossy':
       return { finding: await lossy(ask, verdict) };
   }
@@ -161,6 +163,21 @@ async function podCutOff(ask: Ask, verdict: LegVerdict & { kind: 'pod-cut-off' }
   const next =
     vantage.kind === 'pod' ? `diagnose pod ${vantage.pod.namespace}/${vantage.pod.name}` : 'diagnose cluster';
   return elsewhere('pod-network', next);
+}
+
+function nodeCacheDown({ node, address, legs }: LegVerdict & { kind: 'node-cache-down' }): Finding {
+  return {
+    code: 'dns.node-cache-down',
+    ...dnsCodes['dns.node-cache-down'],
+    params: { node, address },
+    subject: { kind: 'node', name: node },
+    node,
+    confidence: 'proven',
+    advisory: false,
+    evidence: legs.map(({ evidence }) => evidence),
+    explains: ['dns.intermittent-timeout'],
+    remediations: [],
+  };
 }
 
 async function lossy(ask: Ask, verdict: LegVerdict & { kind: 'lossy' }): Promise<Finding> {

@@ -24,6 +24,8 @@ export type LegVerdict = {
   | { kind: 'node-cut-off'; node: string; host: boolean }
   /** Replicas on its own node answer, those on others do not. */
   | { kind: 'nodes-apart'; node: string; others: string[] }
+  /** The cache on the node is silent, while what stands behind it answers the same askers. */
+  | { kind: 'node-cache-down'; node: string; address: string }
   | { kind: 'lossy'; place: Place; sent: number; lost: number }
 );
 
@@ -42,7 +44,7 @@ export function localize(results: LegResult[]): LegVerdict[] {
   const cutOff = findCutOff(rest);
   const blocked = (['udp', 'tcp'] as const).flatMap((protocol) => findBlocked(rest, protocol));
   const service = badReplicas.length > 0 ? [] : findServicePath(rest);
-  const found = [...badReplicas, ...cutOff, ...blocked, ...service];
+  const found = [...badReplicas, ...cutOff, ...blocked, ...service, ...findDeadCaches(rest)];
   // A Service in front of a bad replica loses its share; that is explained, and not a fault of its own.
   return found.length > 0 ? found : findLossy(rest);
 }
@@ -147,6 +149,16 @@ function findServicePath(pairs: Pair[]): LegVerdict[] {
       ({ server, udp, tcp }) => server.kind === 'service' && (failed(udp) || failed(tcp)),
     );
     return sound && broken.length > 0 ? [{ kind: 'service-path', node, legs: legsOf(broken) }] : [];
+  });
+}
+
+function findDeadCaches(pairs: Pair[]): LegVerdict[] {
+  return unique(pairs.map(nodeOf)).flatMap((node): LegVerdict[] => {
+    const here = pairs.filter((pair) => nodeOf(pair) === node);
+    const dead = here.filter((pair) => pair.server.kind === 'node-cache' && isDead(pair));
+    const [first] = dead;
+    if (!first || !here.some((pair) => pair.server.kind !== 'node-cache' && answers(pair))) return [];
+    return [{ kind: 'node-cache-down', node, address: first.server.address, legs: legsOf(dead) }];
   });
 }
 

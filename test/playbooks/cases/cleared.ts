@@ -1,25 +1,14 @@
 // Nothing is wrong, in clusters of every shape that is not a fault.
 
 import { block, DNS_ADDRESS, KUBEADM_COREFILE, pick, UPSTREAM, type World } from '../../support/world.ts';
-import { crash, makeDaemonSet, makePod, pend, unready } from '../../support/world-objects.ts';
+import { crash, makePod, pend, unready } from '../../support/world-objects.ts';
 import { type Case, name, pod } from './case.ts';
+import { withNodeCache } from './node-cache.ts';
 
 const cleared = { outcome: 'cleared', findings: [], unchecked: [] } satisfies Partial<Case>;
 
 const corednsPods = (world: World) =>
   world.pods.filter(({ metadata }) => metadata.name.startsWith('coredns'));
-
-const CACHE = '169.254.20.10';
-
-/** Every node's own cache, which pods are told to ask in place of the Service. */
-export function withNodeCache(world: World): void {
-  world.daemonsets.push(makeDaemonSet('kube-system', 'node-local-dns', { 'k8s-app': 'node-local-dns' }));
-  for (const settings of Object.values(world.kubelets)) settings.clusterDns = [CACHE];
-  world.resolvers[CACHE] = {
-    'example.com.': { rcode: 'NOERROR', addresses: ['203.0.113.10'] },
-    'kubernetes.default.svc.cluster.local.': { rcode: 'NOERROR', addresses: ['10.96.0.1'] },
-  };
-}
 
 export const clearedCases: Case[] = [
   { title: 'a healthy cluster is cleared', spoil: () => undefined, ...cleared },

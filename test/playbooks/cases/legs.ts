@@ -3,6 +3,7 @@
 import { block, DNS_ADDRESS, isolate, pick } from '../../support/world.ts';
 import { unready } from '../../support/world-objects.ts';
 import { type Case, pod } from './case.ts';
+import { NODE_CACHE, withNodeCache } from './node-cache.ts';
 import { FORWARD_ALL, FORWARD_UDP, filterTable } from './rules.ts';
 
 export const legCases: Case[] = [
@@ -214,6 +215,22 @@ export const legCases: Case[] = [
     outcome: 'inconclusive',
     findings: [],
     reasons: ['service-path'],
+  },
+  {
+    title: 'a silent NodeLocal DNSCache is named with its node, while CoreDNS answers behind it',
+    spoil: (world) => {
+      withNodeCache(world);
+      block(world, { from: 'n3', to: NODE_CACHE });
+    },
+    outcome: 'root-cause',
+    findings: [
+      {
+        code: 'dns.node-cache-down',
+        subject: 'node n3',
+        node: 'n3',
+        params: { node: 'n3', address: NODE_CACHE },
+      },
+    ],
   },
   {
     title: 'a share of lost queries is named with its count',
