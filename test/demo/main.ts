@@ -44,7 +44,8 @@ async function main(): Promise<number> {
     ...(language && { language }),
     port: Number(values.port ?? 0),
   });
-  if (values.once) return playOnce(demo, language ?? 'en');
+  // Awaited here: the demo ends when this block does.
+  if (values.once) return await playOnce(demo, language ?? 'en');
   console.log(`Open ${demo.workspace.url} and type /cni diagnose dns   (Ctrl-C ends everything)`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   return 0;
