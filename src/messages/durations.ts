@@ -4,11 +4,13 @@ import type { Language } from '../incidents/intent.ts';
 import type { Phrase } from './phrase.ts';
 
 const milliseconds: Phrase<[number]> = { en: (n) => `${n} ms`, zh: (n) => `${n} ms` };
+const instant = '<1 ms';
 const seconds: Phrase<[string]> = { en: (n) => `${n} s`, zh: (n) => `${n} 秒` };
 const minutes: Phrase<[number]> = { en: (n) => `${n} min`, zh: (n) => `${n} 分钟` };
 
-/** `3 ms`, `2.1 s`, `14 s`, `5 min`. */
+/** `<1 ms`, `3 ms`, `2.1 s`, `14 s`, `5 min`. */
 export function durationWords(ms: number, language: Language): string {
+  if (ms < 0.5) return instant;
   if (ms < 1000) return milliseconds[language](Math.round(ms));
   if (ms < 10_000) return seconds[language]((Math.round(ms / 100) / 10).toString());
   if (ms < 120_000) return seconds[language](Math.round(ms / 1000).toString());

@@ -7,11 +7,11 @@ import { describeVantage } from '../diagnosis/probe.ts';
 import { describeTarget } from '../diagnosis/target.ts';
 import type { Language } from '../incidents/intent.ts';
 import { wordsOf } from './findings.ts';
+import { reasonWords } from './inconclusive.ts';
 import { unavailableWords } from './interface.ts';
 import { alignedLegs, legTable } from './legs.ts';
 import type { Label } from './phrase.ts';
 import { wordsOfProbe } from './probes.ts';
-import { reasonWords } from './verdict.ts';
 
 const titles = {
   findings: { en: 'FINDINGS', zh: '结论' },

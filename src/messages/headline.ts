@@ -8,9 +8,9 @@ import type { Language } from '../incidents/intent.ts';
 import { failureWords } from './failures.ts';
 import { wordsOf } from './findings.ts';
 import { type Line, line, quoted, shortened, strong } from './fragment.ts';
+import { reasonWords } from './inconclusive.ts';
 import { faultName, prioritySigns, stateSigns } from './interface.ts';
 import type { Label, Phrase } from './phrase.ts';
-import { reasonWords } from './verdict.ts';
 
 const phrases = {
   checking: { en: (target) => `checking ${target}`, zh: (target) => `正在检查 ${target}` },

@@ -14,32 +14,69 @@ export interface LegTable {
 }
 
 export interface LegRow {
-  status: 'ok' | 'failed' | 'unknown';
+  status: LegCell['status'];
   /** One for each column; empty where the leg was not tried that way. */
   cells: string[];
   label: string;
 }
 
 const controlPrefix: Label = { en: 'control: ', zh: '对照：' };
+const noAgent: Label = { en: 'no agent', zh: '无 agent' };
 const NOTE_LIMIT = 24;
 
+/** All legs, one row each. */
 export function legTable(legs: Leg[], language: Language): LegTable {
   const columns = [...new Set(legs.flatMap((leg) => Object.keys(leg.cells)))];
-  const rows = legs.map((leg): LegRow => {
-    const statuses = Object.values(leg.cells).map((cell) => cell.status);
-    return {
-      status: statuses.includes('failed') ? 'failed' : statuses.includes('unknown') ? 'unknown' : 'ok',
+  const rows = legs.map(
+    (leg): LegRow => ({
+      status: statusOf(leg),
       cells: columns.map((column) => cellText(leg.cells[column], language)),
       label: `${leg.control ? controlPrefix[language] : ''}${leg.from} → ${leg.to}`,
-    };
-  });
+    }),
+  );
   return { columns, rows };
+}
+
+/**
+ * Legs from one place that ended alike become one (`n2 → kube-dns +2`), with the slowest of their times: a thread has
+ * room for what differs. The evidence file lists them all.
+ */
+export function foldedLegs(legs: Leg[]): Leg[] {
+  const groups = Object.values(Object.groupBy(legs, likeness)) as Leg[][];
+  return groups.map((group) => {
+    const [first] = group as [Leg];
+    if (group.length === 1) return first;
+    const cells = Object.keys(first.cells).map((column) => [column, slowest(group, column)]);
+    return { ...first, to: `${first.to} +${group.length - 1}`, cells: Object.fromEntries(cells) };
+  });
+}
+
+/** The worst of its cells: failed before unknown before ok. */
+export function statusOf(leg: Leg): LegCell['status'] {
+  const statuses = Object.values(leg.cells).map((cell) => cell.status);
+  if (statuses.includes('failed')) return 'failed';
+  return statuses.includes('unknown') ? 'unknown' : 'ok';
+}
+
+function likeness({ control, from, cells }: Leg): string {
+  const ends = Object.entries(cells).map(([column, cell]) => [
+    column,
+    cell.status,
+    cell.status === 'ok' ? '' : cell.note,
+  ]);
+  return JSON.stringify([control, from, ends]);
+}
+
+function slowest(group: Leg[], column: string): LegCell | undefined {
+  const cells = group.flatMap((leg) => leg.cells[column] ?? []);
+  return cells.toSorted((a, b) => (b.status === 'ok' ? b.ms : 0) - (a.status === 'ok' ? a.ms : 0))[0];
 }
 
 function cellText(cell: LegCell | undefined, language: Language): string {
   if (!cell) return '';
   if (cell.status === 'ok') return `✓ ${durationWords(cell.ms, language)}`;
-  return `${cell.status === 'failed' ? '✗' : '?'} ${shortened(cell.note, NOTE_LIMIT)}`;
+  const note = cell.note === 'no-vantage' ? noAgent[language] : cell.note;
+  return `${cell.status === 'failed' ? '✗' : '?'} ${shortened(note, NOTE_LIMIT)}`;
 }
 
 /** Lines of equal columns, header first. Labels longer than `labelLimit` end in an ellipsis. */

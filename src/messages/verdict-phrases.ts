@@ -32,6 +32,11 @@ const whatToDoAbout: Phrase<[number: number]> = {
   zh: (number) => `处理步骤（${number}）：`,
 };
 
+const severalChecks: Phrase<[place: string, count: number]> = {
+  en: (place, count) => `${count} checks on ${place}`,
+  zh: (place, count) => `${place} 上的 ${count} 项检查`,
+};
+
 const aside: Phrase<[text: string]> = { en: (text) => ` (${text})`, zh: (text) => `（${text}）` };
 
 const cause: Record<'proven' | 'likely', Label> = {
@@ -79,6 +84,7 @@ const elsewhere: Record<ElsewhereReason, Label> = elsewhereWords;
 export const phrases = {
   ...labels,
   whatToDoAbout,
+  severalChecks,
   aside,
   cause,
   suspect,

@@ -195,7 +195,9 @@ test('a message that Slack refuses for its form still arrives as its text', asyn
 
 test('a verdict too long for a message brings its evidence file, once', async () => {
   const desk = await openedDesk();
-  const many = Array.from({ length: 5 }, () => legs(true)).flat();
+  const many = Array.from({ length: 9 }, (_, n) =>
+    legs(true).map((leg) => ({ ...leg, from: `pod ${n}` })),
+  ).flat();
   const [outcome] = diagnoses['root cause'].outcomes;
   finish(desk, { ...diagnoses['root cause'], outcomes: [{ ...outcome, legs: many }] } as Diagnosis);
   desk.workspace.faults.stage('files.completeUploadExternal', { kind: 'http', status: 500, stored: true });

@@ -1,0 +1,37 @@
+// A diagnosis sorted into what its documents are made of, and how much of each is shown: what fits a phone's screen
+// or two. The evidence file has the rest.
+
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Unavailable } from '../diagnosis/evidence.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import type { InconclusiveReason, Leg } from '../diagnosis/playbook.ts';
+import { foldedLegs } from './legs.ts';
+
+export const SHOWN = { causes: 3, advisories: 3, steps: 6, legs: 8, brokenLegs: 6, reasons: 4, unchecked: 4 };
+
+export interface Outline {
+  causes: Finding[];
+  advisories: Finding[];
+  /** Folded. */
+  legs: Leg[];
+  reasons: InconclusiveReason[];
+  unchecked: Unavailable[];
+}
+
+export function outlineOf(diagnosis: Diagnosis): Outline {
+  return {
+    causes: diagnosis.findings.filter((finding) => !finding.advisory),
+    advisories: diagnosis.findings.filter((finding) => finding.advisory),
+    legs: foldedLegs(diagnosis.outcomes.flatMap((outcome) => outcome.legs)),
+    reasons: diagnosis.outcomes.flatMap((outcome) => outcome.reasons),
+    unchecked: diagnosis.outcomes.flatMap((outcome) => outcome.unchecked),
+  };
+}
+
+/** Whether the documents leave something out. */
+export const exceeds = (outline: Outline): boolean =>
+  outline.causes.length > SHOWN.causes ||
+  outline.advisories.length > SHOWN.advisories ||
+  outline.reasons.length > SHOWN.reasons ||
+  outline.legs.length > SHOWN.legs ||
+  outline.unchecked.length > SHOWN.unchecked;
