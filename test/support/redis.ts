@@ -3,8 +3,8 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { accessSync, constants, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -31,6 +31,8 @@ export class NoRedis extends Error {
 export async function startPrivateRedis({ appendOnly = false } = {}): Promise<PrivateRedis> {
   const program = findServer() ?? installServer();
   const folder = await mkdtemp(join(tmpdir(), 'cni-triage-redis-'));
+  const removeData = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeData);
   let server = await startOnFreePort(program, folder, appendOnly);
 
   async function interrupt(): Promise<void> {
@@ -48,7 +50,8 @@ export async function startPrivateRedis({ appendOnly = false } = {}): Promise<Pr
     interrupt,
     async stop() {
       await interrupt();
-      await rm(folder, { recursive: true, force: true });
+      removeData();
+      process.removeListener('exit', removeData);
     },
     async restart() {
       await interrupt();
