@@ -38,6 +38,7 @@ export function createAsk(
   const waiting = new Map<string, Probe<unknown>>();
   const records = new Map<string, ProbeRecord>();
   const askedPerNode = new Map<string, number>();
+  let sent = 0;
 
   const report = (): void =>
     onProgress({
@@ -47,7 +48,7 @@ export function createAsk(
     });
 
   function overBudget(probe: Probe<unknown>): string | undefined {
-    if (asked.size >= budget.total) return `more than ${budget.total} probes in one diagnosis`;
+    if (sent >= budget.total) return `more than ${budget.total} probes in one diagnosis`;
     if (probe.question.via === 'api') return undefined;
     const { node } = probe.question;
     const count = (askedPerNode.get(node) ?? 0) + 1;
@@ -86,9 +87,12 @@ export function createAsk(
         ...provenance(probe, { at: '', ms: 0 }, ''),
         ...unavailable('budget', refusal),
       };
+      const refused = Promise.resolve(evidence);
+      asked.set(probe.id, refused);
       record(probe, evidence);
-      return Promise.resolve(evidence);
+      return refused;
     }
+    sent += 1;
     waiting.set(probe.id, probe);
     const answered = send(probe);
     asked.set(probe.id, answered);

@@ -9,7 +9,12 @@ const URGENCY: Record<Priority, number> = { P0: 0, P1: 1, P2: 2 };
 /** Drops a finding when a proven one explains its code: a cause on a node explains what is seen on that node only. */
 export function foldExplained(findings: Finding[]): Finding[] {
   const causes = findings.filter((finding) => finding.confidence === 'proven' && !finding.advisory);
-  return findings.filter((finding) => !causes.some((cause) => cause !== finding && explains(cause, finding)));
+  return findings.filter((finding) => !causes.some((cause) => cause !== finding && isDeeper(cause, finding)));
+
+  // Two that explain each other are equally deep, and both stay.
+  function isDeeper(cause: Finding, finding: Finding): boolean {
+    return explains(cause, finding) && !(causes.includes(finding) && explains(finding, cause));
+  }
 }
 
 function explains(cause: Finding, symptom: Finding): boolean {
