@@ -1,0 +1,102 @@
+// Which finding is told first, and which are folded into a deeper one.
+
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/diagnosis/finding.ts';
+import { foldExplained, rankFindings } from '../../src/diagnosis/rank.ts';
+import type {} from '../../src/playbooks/index.ts';
+
+type Changes = Partial<Omit<Finding, 'code' | 'params'>>;
+
+const finding = (changes: Changes & { code: Finding['code'] }): Finding =>
+  ({
+    params: {},
+    subject: { kind: 'cluster' },
+    layer: 'k8s',
+    priority: 'P1',
+    confidence: 'proven',
+    advisory: false,
+    evidence: [],
+    explains: [],
+    remediations: [],
+    ...changes,
+  }) as unknown as Finding;
+
+const dropRule = (changes: Changes = {}): Finding =>
+  finding({
+    code: 'node.forward-drop',
+    layer: 'host',
+    node: 'n2',
+    explains: ['dns.udp-blocked'],
+    ...changes,
+  });
+const blocked = (node: string): Finding => finding({ code: 'dns.udp-blocked', layer: 'host', node });
+
+describe('folding', () => {
+  test.each([
+    ['a proven cause on the same node', [dropRule(), blocked('n2')], ['node.forward-drop']],
+    ['not a cause on another node', [dropRule(), blocked('n3')], ['node.forward-drop', 'dns.udp-blocked']],
+    [
+      'not a cause that is only likely',
+      [dropRule({ confidence: 'likely' }), blocked('n2')],
+      ['node.forward-drop', 'dns.udp-blocked'],
+    ],
+    [
+      'not a cause that is only advice',
+      [dropRule({ advisory: true }), blocked('n2')],
+      ['node.forward-drop', 'dns.udp-blocked'],
+    ],
+    [
+      'a cause that sits on no node explains what is seen on any',
+      [
+        finding({ code: 'dns.coredns-down', explains: ['dns.replica-bad'] }),
+        finding({ code: 'dns.replica-bad', node: 'n2' }),
+      ],
+      ['dns.coredns-down'],
+    ],
+    [
+      'not a cause that does not name the code',
+      [dropRule({ explains: [] }), blocked('n2')],
+      ['node.forward-drop', 'dns.udp-blocked'],
+    ],
+    [
+      'not two findings that explain themselves',
+      [dropRule({ explains: ['node.forward-drop'] })],
+      ['node.forward-drop'],
+    ],
+  ])('%s', (_what, findings, left) => {
+    const folded = foldExplained(findings);
+
+    expect(folded.map(({ code }) => code)).toEqual(left);
+  });
+
+  test('two causes that explain each other do not make both disappear', () => {
+    const one = finding({ code: 'dns.udp-blocked', explains: ['dns.truncation'] });
+    const two = finding({ code: 'dns.truncation', explains: ['dns.udp-blocked'] });
+
+    const folded = foldExplained([one, two]);
+
+    expect(folded.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the order', () => {
+  test.each([
+    ['causes before advice', { advisory: true, priority: 'P0' }, { priority: 'P2' }],
+    ['proven before likely', { confidence: 'likely', priority: 'P0' }, { priority: 'P2' }],
+    ['urgent before less urgent', { priority: 'P2', layer: 'physical' }, { priority: 'P1', layer: 'app' }],
+    ['deep before shallow', { layer: 'k8s' }, { layer: 'host' }],
+  ] as [string, Changes, Changes][])('%s', (_what, later, earlier) => {
+    const first = finding({ code: 'dns.udp-blocked', ...earlier });
+    const second = finding({ code: 'dns.coredns-down', ...later });
+
+    expect(rankFindings([second, first])).toEqual([first, second]);
+  });
+
+  test('of equals is that of their codes, so that equal runs read alike', () => {
+    const a = finding({ code: 'dns.coredns-down' });
+    const b = finding({ code: 'dns.replica-bad' });
+
+    expect(rankFindings([b, a])).toEqual([a, b]);
+    expect(rankFindings([a, b])).toEqual([a, b]);
+  });
+});
