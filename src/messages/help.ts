@@ -47,7 +47,8 @@ const forms: { form: string; playbook?: string; meaning: Label }[] = [
     playbook: 'mtu',
     meaning: { en: 'do large packets pass?', zh: '检查大包能否通过' },
   },
-  { form: 'status', meaning: { en: 'open incidents', zh: '查看未关闭的事件' } },
+  { form: 'status', meaning: { en: 'clusters and open incidents', zh: '查看集群与未关闭的事件' } },
+  { form: 'stop', meaning: { en: 'end every running diagnosis', zh: '终止所有正在执行的诊断' } },
 ];
 
 const anyCluster: Label = {

@@ -6,7 +6,7 @@ import type { Leg, LegCell } from '../diagnosis/playbook.ts';
 import type { Language } from '../incidents/intent.ts';
 import { durationWords } from './durations.ts';
 import { shortened } from './fragment.ts';
-import type { Label } from './phrase.ts';
+import type { Label, Phrase } from './phrase.ts';
 
 export interface LegTable {
   columns: string[];
@@ -22,6 +22,10 @@ export interface LegRow {
 
 const controlPrefix: Label = { en: 'control: ', zh: '对照：' };
 const noAgent: Label = { en: 'no agent', zh: '无 agent' };
+const withOthers: Phrase<[name: string, others: number]> = {
+  en: (name, others) => `${name} and ${others} more`,
+  zh: (name, others) => `${name} 等 ${others + 1} 处`,
+};
 const NOTE_LIMIT = 24;
 
 /** All legs, one row each. */
@@ -38,16 +42,20 @@ export function legTable(legs: Leg[], language: Language): LegTable {
 }
 
 /**
- * Legs from one place that ended alike become one (`n2 → kube-dns +2`), with the slowest of their times: a thread has
+ * Legs from one place that ended alike become one (`n2 → kube-dns and 2 more`), with the slowest of their times: a thread has
  * room for what differs. The evidence file lists them all.
  */
-export function foldedLegs(legs: Leg[]): Leg[] {
+export function foldedLegs(legs: Leg[], language: Language): Leg[] {
   const groups = Object.values(Object.groupBy(legs, likeness)) as Leg[][];
   return groups.map((group) => {
     const [first] = group as [Leg];
     if (group.length === 1) return first;
     const cells = Object.keys(first.cells).map((column) => [column, slowest(group, column)]);
-    return { ...first, to: `${first.to} +${group.length - 1}`, cells: Object.fromEntries(cells) };
+    return {
+      ...first,
+      to: withOthers[language](first.to, group.length - 1),
+      cells: Object.fromEntries(cells),
+    };
   });
 }
 

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Unavailable } from '../diagnosis/evidence.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { InconclusiveReason, Leg } from '../diagnosis/playbook.ts';
+import type { Language } from '../incidents/intent.ts';
 import { foldedLegs } from './legs.ts';
 
 export const SHOWN = { causes: 3, advisories: 3, steps: 6, legs: 8, brokenLegs: 6, reasons: 4, unchecked: 4 };
@@ -18,11 +19,14 @@ export interface Outline {
   unchecked: Unavailable[];
 }
 
-export function outlineOf(diagnosis: Diagnosis): Outline {
+export function outlineOf(diagnosis: Diagnosis, language: Language): Outline {
   return {
     causes: diagnosis.findings.filter((finding) => !finding.advisory),
     advisories: diagnosis.findings.filter((finding) => finding.advisory),
-    legs: foldedLegs(diagnosis.outcomes.flatMap((outcome) => outcome.legs)),
+    legs: foldedLegs(
+      diagnosis.outcomes.flatMap((outcome) => outcome.legs),
+      language,
+    ),
     reasons: diagnosis.outcomes.flatMap((outcome) => outcome.reasons),
     unchecked: diagnosis.outcomes.flatMap((outcome) => outcome.unchecked),
   };

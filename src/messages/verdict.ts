@@ -18,7 +18,7 @@ import { closing, guideSteps, legsPart, steps } from './verdict-parts.ts';
 import { phrases } from './verdict-phrases.ts';
 
 export function verdictDocument(diagnosis: Diagnosis, language: Language): Document {
-  const outline = outlineOf(diagnosis);
+  const outline = outlineOf(diagnosis, language);
   switch (verdictOf(diagnosis)) {
     case 'root-cause':
       return rootCause(outline, language);
