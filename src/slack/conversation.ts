@@ -49,8 +49,10 @@ export function createConversation(parts: ConversationParts): Conversation {
 
   async function send(visit: Visit, lines: Line[]): Promise<void> {
     if (lines.length === 0) return;
+    const message = linesMessage(lines);
     try {
-      await visit.answer(linesMessage(lines));
+      // Once more at once: shown twice is better than silence, and only the asker sees it.
+      await visit.answer(message).catch(() => visit.answer(message));
     } catch (error) {
       logger.warn({ err: error, channel: visit.channel }, 'Answer to a request could not be shown');
     }

@@ -93,6 +93,16 @@ test('status and help come as answers that only the asker sees', async () => {
   expect(desk.workspace.messagesIn('C0INCIDENTS')).toEqual([]);
 });
 
+test('an answer that Slack fails to take is sent once more', async () => {
+  const desk = await startDesk();
+  desk.workspace.faults.stage('chat.postEphemeral', { kind: 'http', status: 500 });
+
+  await desk.workspace.people.type(anna, '@cni-triage help');
+  await desk.workspace.until(() => desk.workspace.shownOnlyTo('U0ANNA').length === 1);
+
+  expect(wordsOfMessage(desk.workspace.shownOnlyTo('U0ANNA')[0])).toContain('/cni diagnose dns');
+});
+
 test('a signed request that is sent a second time does nothing', async () => {
   const desk = await startDesk({ mode: 'http' });
   const first = await desk.workspace.people.type(anna, '/cni help');
