@@ -30,6 +30,8 @@ export interface NetfilterRule {
 export interface NetfilterRules {
   backend: NetfilterBackend;
   rules: NetfilterRule[];
+  /** Every chain, those without rules included. */
+  chains: { table: string; chain: string }[];
   /** `table/chain` -> policy and the packets that fell through to it, of built-in chains. */
   policies: { table: string; chain: string; policy: string; packets: number }[];
 }
@@ -60,13 +62,14 @@ export function parseIptablesSave(raw: RawAnswer, backend: IptablesBackend): Net
   if (raw.kind !== 'exited') throw new Unparsable(`expected iptables-save's output, got ${raw.kind}`);
   if (raw.code !== 0) throw new Unparsable(raw.stderr.trim().slice(0, 200) || `exit code ${raw.code}`);
   if (raw.truncated) throw new Unparsable('the rule set is larger than the output limit');
-  const parsed: NetfilterRules = { backend, rules: [], policies: [] };
+  const parsed: NetfilterRules = { backend, rules: [], chains: [], policies: [] };
   let table = '';
   for (const line of raw.stdout.split('\n')) {
     const policy = /^:(\S+) (\S+) \[(\d+):\d+\]/.exec(line);
     const rule = /^\[(\d+):\d+\] (-A (\S+).*)$/.exec(line);
     if (line.startsWith('*')) table = line.slice(1);
-    else if (policy && policy[2] !== '-')
+    if (policy) parsed.chains.push({ table, chain: policy[1] ?? '' });
+    if (policy && policy[2] !== '-')
       parsed.policies.push({
         table,
         chain: policy[1] ?? '',
@@ -109,6 +112,8 @@ function options(text: string): Pick<NetfilterRule, 'target' | 'matches'> {
 export interface DroppedFlow {
   protocol: 'udp' | 'tcp';
   port: number;
+  /** Addresses and networks (CIDR) that its ends have; a rule for others is about other traffic. Absent: not known. */
+  ends?: string[];
 }
 
 /**
@@ -119,7 +124,7 @@ export interface DroppedFlow {
 export function rulesDropping(rules: NetfilterRules, flow: DroppedFlow): NetfilterRule[] {
   return rules.rules.filter((rule) => {
     if (rule.target !== 'DROP' && rule.target !== 'REJECT') return false;
-    const seen = rule.packets === undefined ? portOf(rule) !== undefined : rule.packets > 0;
+    const seen = rule.packets === undefined ? portsOf(rule).length > 0 : rule.packets > 0;
     return seen && concerns(rule, flow);
   });
 }
@@ -127,15 +132,22 @@ export function rulesDropping(rules: NetfilterRules, flow: DroppedFlow): Netfilt
 const optionOf = (rule: NetfilterRule, ...names: string[]): string | undefined =>
   rule.matches.find(([name]) => names.includes(name))?.[1];
 
-const portOf = (rule: NetfilterRule): string | undefined =>
-  optionOf(rule, '--dport', '--dports', '--sport', '--sports', '--port', '--ports');
+const PORT_OPTIONS = ['--dport', '--dports', '--sport', '--sports', '--port', '--ports'];
+
+/** Queries have the port at one end, replies at the other; what else a rule says of ports is the client's. */
+const portsOf = (rule: NetfilterRule): string[] =>
+  rule.matches.filter(([name]) => PORT_OPTIONS.includes(name)).map(([, text]) => text);
 
 function concerns(rule: NetfilterRule, flow: DroppedFlow): boolean {
   const protocol = optionOf(rule, '-p');
   if (protocol !== undefined && protocol !== flow.protocol && protocol !== 'all') return false;
   if (rule.matches.some(([name, text]) => name === '! -p' && text === flow.protocol)) return false;
-  const port = portOf(rule);
-  if (port !== undefined) return portsInclude(port, flow.port);
+  const spared = rule.matches.some(
+    ([name, text]) => /^! --[ds]?ports?$/.test(name) && portsInclude(text, flow.port),
+  );
+  if (spared || !concernsEnds(rule, flow.ends)) return false;
+  const ports = portsOf(rule);
+  if (ports.length > 0) return ports.some((text) => portsInclude(text, flow.port));
   // Marks, states and address types pick packets that we cannot know to be these.
   const unknowable = rule.matches.some(([name]) =>
     /--(mark|ctstate|state|match-set|dst-type|src-type|nfacct-name)$/.test(name),
@@ -148,4 +160,27 @@ function portsInclude(text: string, port: number): boolean {
     const [low, high] = part.split(':').map(Number);
     return low !== undefined && port >= low && port <= (high ?? low);
   });
+}
+
+function concernsEnds(rule: NetfilterRule, ends: string[] | undefined): boolean {
+  const named = rule.matches.filter(([name]) => name === '-s' || name === '-d').map(([, text]) => text);
+  return (
+    ends === undefined ||
+    named.every((text) => text.split(',').some((network) => ends.some((end) => overlap(network, end))))
+  );
+}
+
+/** IPv4 only; of what is written otherwise nothing is known, and it counts as overlapping. */
+function overlap(a: string, b: string): boolean {
+  const [one, two] = [toRange(a), toRange(b)];
+  return !one || !two || (one.low <= two.high && two.low <= one.high);
+}
+
+function toRange(network: string): { low: number; high: number } | undefined {
+  const [, address = '', length = '32'] = /^((?:\d+\.){3}\d+)(?:\/(\d+))?$/.exec(network) ?? [];
+  if (address === '') return undefined;
+  const size = 2 ** (32 - Number(length));
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const low = Math.floor(number / size) * size;
+  return { low, high: low + size - 1 };
 }

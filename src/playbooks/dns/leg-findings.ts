@@ -4,52 +4,93 @@
 import type { Facts } from '../../diagnosis/facts.ts';
 import { type Finding, podSubject, type Subject } from '../../diagnosis/finding.ts';
 import type { Ask, InconclusiveReason } from '../../diagnosis/playbook.ts';
+import type { DnsProtocol } from '../../probes/dns-query.ts';
+import type { DroppedFlow } from '../../probes/netfilter.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { dropFinding, findDroppingRule } from '../branches/dropping-rule.ts';
+import { checkServiceOnNode } from '../branches/service-on-node.ts';
 import { dnsCodes } from './codes.ts';
-import { DNS_NAMESPACE } from './inventory.ts';
-import type { LegResult, Server } from './legs.ts';
+import { DNS_NAMESPACE, type DnsInventory } from './inventory.ts';
+import type { LegResult, Place, Server } from './legs.ts';
 import type { LegVerdict } from './localize.ts';
 
 const DNS_PORT = 53;
 
-export type LegFinding = { finding: Finding } | { reason: InconclusiveReason };
+export type LegFinding = { findings: Finding[] } | { reason: InconclusiveReason };
 
 export async function explainLegs(
   ask: Ask,
   facts: Facts,
+  inventory: DnsInventory,
   replicas: Server[],
   verdict: LegVerdict,
 ): Promise<LegFinding> {
   switch (verdict.kind) {
     case 'replica-unreachable':
-      return { finding: replicaBad(facts, replicas, verdict) };
+      return { findings: [replicaBad(facts, replicas, verdict)] };
     case 'protocol-blocked':
-      return { finding: await protocolBlocked(ask, verdict) };
+      return { findings: [await protocolBlocked(ask, facts, verdict)] };
     case 'node-cut-off':
-      return nodeCutOff(ask, verdict);
+      return nodeCutOff(ask, facts, verdict);
     case 'pod-cut-off':
-      return podCutOff(ask, verdict);
+      return podCutOff(ask, facts, verdict);
     case 'service-path':
-      return elsewhere(
-        'service-path',
-        `diagnose pod node/${verdict.node} -> kube-dns.${DNS_NAMESPACE}:${DNS_PORT}/udp`,
-      );
+      return servicePath(ask, facts, inventory, verdict);
     case 'nodes-apart':
       return elsewhere(
         'path-between-nodes',
         `diagnose cross-node ${verdict.node} ${verdict.others[0] ?? ''}`.trim(),
       );
     case 'node-cache-down':
-      return { finding: nodeCacheDown(verdict) };
+      return { findings: [nodeCacheDown(verdict)] };
     case 'lossy':
-      return { finding: await lossy(ask, verdict) };
+      return { findings: [await lossy(ask, facts, verdict)] };
   }
 }
 
 const elsewhere = (why: (InconclusiveReason & { kind: 'elsewhere' })['why'], next: string): LegFinding => ({
   reason: { kind: 'elsewhere', why, next },
 });
+
+/** Replicas answer and the Service's address does not: the node's rules, or something of this one pod's. */
+async function servicePath(
+  ask: Ask,
+  facts: Facts,
+  inventory: DnsInventory,
+  verdict: LegVerdict & { kind: 'service-path' },
+): Promise<LegFinding> {
+  const node = facts.nodes.find(({ name }) => name === verdict.node);
+  const { service, slices } = inventory;
+  const legs = verdict.legs.map(({ evidence }) => evidence);
+  const protocol = verdict.legs.find(({ state }) => state === 'failed')?.protocol ?? 'udp';
+  const next = verdict.place ? lineOf(verdict.place) : `node/${verdict.node}`;
+  const further = elsewhere(
+    verdict.place ? 'pod-network' : 'service-path',
+    `diagnose pod ${next} -> kube-dns.${DNS_NAMESPACE}:${DNS_PORT}/${protocol}`,
+  );
+  if (!node || !service || verdict.place) return further;
+  const endpoints = slices.flatMap((slice) =>
+    slice.ports
+      .filter((port) => port.protocol.toLowerCase() === protocol)
+      .flatMap(({ port }) =>
+        slice.endpoints
+          .filter(({ conditions }) => conditions.ready)
+          .flatMap(({ addresses }) => addresses.map((address) => `${address}:${port}`)),
+      ),
+  );
+  const wanted = {
+    service: `${service.metadata.namespace}/${service.metadata.name}`,
+    address: service.spec.clusterIP,
+    port: DNS_PORT,
+    protocol,
+    endpoints,
+  };
+  const findings = await checkServiceOnNode(ask, node, wanted, legs);
+  return findings.length > 0 ? { findings } : further;
+}
+
+const lineOf = ({ vantage }: Place): string =>
+  vantage.kind === 'pod' ? `${vantage.pod.namespace}/${vantage.pod.name}` : `node/${vantage.node}`;
 
 function replicaBad(
   facts: Facts,
@@ -80,10 +121,11 @@ function replicaBad(
 
 async function protocolBlocked(
   ask: Ask,
+  facts: Facts,
   verdict: LegVerdict & { kind: 'protocol-blocked' },
 ): Promise<Finding> {
   const code = verdict.protocol === 'udp' ? 'dns.udp-blocked' : 'dns.truncation';
-  const flow = { protocol: verdict.protocol, port: DNS_PORT };
+  const flow = flowOf(facts, verdict.legs, verdict.protocol);
   const legs = verdict.legs.map(({ evidence }) => evidence);
   const nodes = verdict.node.split(', ');
   const pods = podVantages(verdict.legs).slice(0, PODS_SEARCHED);
@@ -135,31 +177,49 @@ const blockedSubject = ({ scope, node }: LegVerdict & { kind: 'protocol-blocked'
   scope === 'everywhere' ? { kind: 'cluster' } : { kind: 'node', name: node };
 
 /** Nothing gets out of the node's pods: a rule that says so is the cause, else the node's own path is in question. */
-async function nodeCutOff(ask: Ask, verdict: LegVerdict & { kind: 'node-cut-off' }): Promise<LegFinding> {
-  const search = await findDroppingRule(ask, { kind: 'node', node: verdict.node }, QUERIES);
+async function nodeCutOff(
+  ask: Ask,
+  facts: Facts,
+  verdict: LegVerdict & { kind: 'node-cut-off' },
+): Promise<LegFinding> {
+  const search = await findDroppingRule(
+    ask,
+    { kind: 'node', node: verdict.node },
+    flowOf(facts, verdict.legs),
+  );
   if (search.rule) {
     const legs = verdict.legs.map(({ evidence }) => evidence);
-    return { finding: dropFinding(verdict.node, search.rule, [...search.evidence, ...legs]) };
+    return { findings: [dropFinding(verdict.node, search.rule, [...search.evidence, ...legs])] };
   }
   return verdict.host
     ? elsewhere('path-between-nodes', 'diagnose cross-node')
     : elsewhere('pod-network', `diagnose pod node/${verdict.node}`);
 }
 
-const QUERIES = { protocol: 'udp', port: DNS_PORT } as const;
+/** DNS between pods, nodes and the servers asked; a rule about other addresses did not stop it. */
+function flowOf(facts: Facts, legs: LegResult[], protocol: DnsProtocol = 'udp'): DroppedFlow {
+  const networks = facts.nodes.flatMap(({ podCidrs, addresses }) => [...podCidrs, ...addresses]);
+  // Without pod ranges on the nodes (some CNIs keep their own) a rule for pods could not be told from others.
+  if (!facts.nodes.some(({ podCidrs }) => podCidrs.length > 0)) return { protocol, port: DNS_PORT };
+  return { protocol, port: DNS_PORT, ends: [...networks, ...legs.map(({ server }) => server.address)] };
+}
 
 /** The rule may stand in the pod's own network, or on its node when no other pod there was asked. */
-async function podCutOff(ask: Ask, verdict: LegVerdict & { kind: 'pod-cut-off' }): Promise<LegFinding> {
+async function podCutOff(
+  ask: Ask,
+  facts: Facts,
+  verdict: LegVerdict & { kind: 'pod-cut-off' },
+): Promise<LegFinding> {
   const { vantage } = verdict.place;
   const { node } = vantage;
   const [inside, outside] = await Promise.all([
-    findDroppingRule(ask, vantage, QUERIES),
-    findDroppingRule(ask, { kind: 'node', node }, QUERIES),
+    findDroppingRule(ask, vantage, flowOf(facts, verdict.legs)),
+    findDroppingRule(ask, { kind: 'node', node }, flowOf(facts, verdict.legs)),
   ]);
   const legs = verdict.legs.map(({ evidence }) => evidence);
   if (inside.rule && vantage.kind === 'pod')
-    return { finding: dropFinding(node, inside.rule, [...inside.evidence, ...legs], vantage.pod) };
-  if (outside.rule) return { finding: dropFinding(node, outside.rule, [...outside.evidence, ...legs]) };
+    return { findings: [dropFinding(node, inside.rule, [...inside.evidence, ...legs], vantage.pod)] };
+  if (outside.rule) return { findings: [dropFinding(node, outside.rule, [...outside.evidence, ...legs])] };
   const next =
     vantage.kind === 'pod' ? `diagnose pod ${vantage.pod.namespace}/${vantage.pod.name}` : 'diagnose cluster';
   return elsewhere('pod-network', next);
@@ -180,9 +240,9 @@ function nodeCacheDown({ node, address, legs }: LegVerdict & { kind: 'node-cache
   };
 }
 
-async function lossy(ask: Ask, verdict: LegVerdict & { kind: 'lossy' }): Promise<Finding> {
+async function lossy(ask: Ask, facts: Facts, verdict: LegVerdict & { kind: 'lossy' }): Promise<Finding> {
   const { node } = verdict.place.vantage;
-  const { rule, evidence } = await findDroppingRule(ask, { kind: 'node', node }, QUERIES);
+  const { rule, evidence } = await findDroppingRule(ask, { kind: 'node', node }, flowOf(facts, verdict.legs));
   return {
     code: 'dns.intermittent-timeout',
     ...dnsCodes['dns.intermittent-timeout'],
