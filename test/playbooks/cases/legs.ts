@@ -155,6 +155,22 @@ export const legCases: Case[] = [
     findings: [{ code: 'node.firewall-drop', subject: 'node n3', node: 'n3' }],
   },
   {
+    title: 'a rule that drops other traffic is not blamed for a node that is cut off',
+    spoil: (world) => {
+      block(world, { from: 'n3' });
+      world.netfilter.n3 = {
+        'iptables-nft-save': filterTable(
+          '[900:54000] -A OUTPUT -d 192.0.2.0/24 -j DROP',
+          '[40:2400] -A FORWARD -d 8.8.8.8/32 -p udp -m udp --dport 53 -j DROP',
+          '[12:720] -A OUTPUT -p udp -m udp ! --dport 53 -j DROP',
+        ),
+      };
+    },
+    outcome: 'inconclusive',
+    findings: [],
+    reasons: ['path-between-nodes'],
+  },
+  {
     title: 'a rule in the pod’s own network is found there, and the node is not blamed',
     spoil: (world) => {
       block(world, { fromPod: 'web-3' });
