@@ -7,7 +7,7 @@ import type { Diagnosis, DiagnosisRequest, PlaybookOutcome } from './diagnosis.t
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import type { Ask, Outcome, Playbook } from './playbook.ts';
-import { foldExplained, rankFindings } from './rank.ts';
+import { foldExplained, mergeEqual, rankFindings } from './rank.ts';
 import type { TargetProblem, TargetResolution } from './target.ts';
 
 export interface EngineInput {
@@ -70,7 +70,7 @@ export async function runDiagnosis(input: EngineInput): Promise<EngineResult> {
       target,
       facts,
       outcomes: runs.map(({ playbook, outcome }) => summarize(playbook.id, outcome)),
-      findings: rankFindings(foldExplained(findings)),
+      findings: rankFindings(foldExplained(mergeEqual(findings))),
       probes,
       startedAt: startedAt.toISOString(),
       durationMs: input.clock.now().getTime() - startedAt.getTime(),

@@ -6,6 +6,14 @@ import type { Finding, Layer, Priority } from './finding.ts';
 const DEPTH: Record<Layer, number> = { physical: 0, host: 1, virtual: 2, cni: 3, k8s: 4, app: 5 };
 const URGENCY: Record<Priority, number> = { P0: 0, P1: 1, P2: 2 };
 
+/** One finding for each code and subject: two questions may well uncover the same fault. The first one stays. */
+export function mergeEqual(findings: Finding[]): Finding[] {
+  const keyOf = ({ code, subject, node }: Finding): string => JSON.stringify([code, subject, node]);
+  return findings.filter(
+    (finding, index) => findings.findIndex((other) => keyOf(other) === keyOf(finding)) === index,
+  );
+}
+
 /** Drops a finding when a proven one explains its code: a cause on a node explains what is seen on that node only. */
 export function foldExplained(findings: Finding[]): Finding[] {
   const causes = findings.filter((finding) => finding.confidence === 'proven' && !finding.advisory);

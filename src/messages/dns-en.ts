@@ -8,7 +8,10 @@ const nearest = (items: string[]): string => (items.length === 0 ? '' : ` Neares
 
 export const dnsEnglish: DnsSentences = {
   'dns.coredns-down': {
-    headline: ({ params }) => `CoreDNS is down: no replica of ${params.deployment} answers`,
+    headline: ({ params }) =>
+      params.ready === 0
+        ? `CoreDNS is down: no replica of ${params.deployment} answers`
+        : `A replica of ${params.deployment} cannot start; ${params.ready} others answer`,
     cause: ({ params }) =>
       ({
         'scaled-to-zero': `Deployment ${params.deployment} is scaled to 0 replicas.`,

@@ -8,7 +8,10 @@ const nearest = (items: string[]): string => (items.length === 0 ? '' : `相近�
 
 export const dnsChinese: DnsSentences = {
   'dns.coredns-down': {
-    headline: ({ params }) => `CoreDNS 不可用：${params.deployment} 没有副本应答`,
+    headline: ({ params }) =>
+      params.ready === 0
+        ? `CoreDNS 不可用：${params.deployment} 没有副本应答`
+        : `${params.deployment} 有一个副本无法启动，其余 ${params.ready} 个副本正常应答`,
     cause: ({ params }) =>
       ({
         'scaled-to-zero': `Deployment ${params.deployment} 的副本数被设为 0。`,

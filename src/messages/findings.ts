@@ -5,6 +5,7 @@ import type { Finding, FindingCode } from '../diagnosis/finding.ts';
 import type { Language } from '../incidents/intent.ts';
 import { dnsSentences } from './dns.ts';
 import { netfilterSentences } from './netfilter.ts';
+import { serviceSentences } from './service.ts';
 
 export interface FindingSentences<C extends FindingCode> {
   /** What is broken and where, in one line a phone can show. No full stop. */
@@ -17,7 +18,7 @@ export interface FindingSentences<C extends FindingCode> {
 
 export type SentencesOf<C extends FindingCode> = { [K in C]: Record<Language, FindingSentences<K>> };
 
-const sentences: SentencesOf<FindingCode> = { ...dnsSentences, ...netfilterSentences };
+const sentences: SentencesOf<FindingCode> = { ...dnsSentences, ...netfilterSentences, ...serviceSentences };
 
 export interface FindingWords {
   headline: string;

@@ -34,6 +34,7 @@ const sentences: TopicSentences = {
     zh: ({ pod }) => `${pod.namespace}/${pod.name} 的 resolv.conf`,
   },
   'resolver.kubelet': { en: () => 'kubelet DNS settings', zh: () => 'kubelet 的 DNS 设置' },
+  'kube-proxy.health': { en: () => 'health of kube-proxy', zh: () => 'kube-proxy 健康状态' },
   'netfilter.rules': {
     en: ({ backend }) => `firewall rules (${backend})`,
     zh: ({ backend }) => `防火墙规则（${backend}）`,

@@ -12,7 +12,7 @@
 //     ├─ UDP fails where TCP works ......................... udp-blocked
 //     ├─ TCP fails where UDP works ......................... truncation
 //     ├─ a node or pod gets nothing ........................ node.forward-drop | node.firewall-drop | elsewhere
-//     ├─ the Service fails, replicas answer ................ elsewhere: service-path
+//     ├─ the Service fails, replicas answer ................ service.not-programmed | node.kube-proxy-down | elsewhere
 //     ├─ the node's own cache is silent, the rest answers .. node-cache-down
 //     └─ a share is lost ................................... intermittent-timeout
 //   answers
@@ -26,6 +26,7 @@ import type { Unavailable } from '../diagnosis/evidence.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
 import { dropCodes } from './branches/dropping-rule.ts';
+import { serviceCodes } from './branches/service-on-node.ts';
 import { checkAnswers } from './dns/answers.ts';
 import { dnsCodes } from './dns/codes.ts';
 import { checkPods } from './dns/coredns-pods.ts';
@@ -42,7 +43,7 @@ import { type DnsSubject, readSubject } from './dns/subject.ts';
 export const dns: Playbook = {
   id: 'dns',
   fault: 'dns',
-  codes: { ...dnsCodes, ...dropCodes },
+  codes: { ...dnsCodes, ...dropCodes, ...serviceCodes },
 
   appliesTo: (target) =>
     target.kind === 'node-pair' || target.kind === 'flow'
@@ -81,14 +82,18 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
   const servedByOthers =
     serviceAnswers &&
     inventory.slices.some(({ endpoints }) => endpoints.some(({ conditions }) => conditions.ready));
-  const pods = podFindings.filter(({ code }) => !(servedByOthers && code === 'dns.coredns-down'));
+  const pods = podFindings.filter(
+    ({ code, advisory }) => !(servedByOthers && code === 'dns.coredns-down' && !advisory),
+  );
   const noReplica = replicas.length === 0 && !serviceAnswers;
   const explained =
     serviceFinding || noReplica
       ? []
-      : await Promise.all(localize(legs).map((verdict) => explainLegs(ask, facts, replicas, verdict)));
+      : await Promise.all(
+          localize(legs).map((verdict) => explainLegs(ask, facts, inventory, replicas, verdict)),
+        );
 
-  const legFindings = explained.flatMap((each) => ('finding' in each ? [each.finding] : []));
+  const legFindings = explained.flatMap((each) => ('findings' in each ? each.findings : []));
   const transport = [...(serviceFinding ? [serviceFinding] : []), ...pods, ...legFindings];
   const broken = transport.some(({ advisory }) => !advisory);
   const around = [...transport, ...(broken && !serviceAnswers ? [] : answers.findings)];

@@ -61,6 +61,11 @@ function readBlocks(tokens: Token[]): ServerBlock[] {
   const blocks: ServerBlock[] = [];
   let at = 0;
   while (at < tokens.length) {
+    // K3s imports files with further server blocks, which only CoreDNS can see.
+    if (tokens[at]?.text === 'import') {
+      at = takeLine(tokens, at).next;
+      continue;
+    }
     const addresses: Token[] = [];
     while (at < tokens.length && tokens[at]?.text !== '{') addresses.push(tokens[at++] as Token);
     const open = tokens[at++];

@@ -55,6 +55,9 @@ export function parseNftRuleset(raw: RawAnswer): NetfilterRules {
   return {
     backend: 'nftables',
     rules: listing.data.nftables.flatMap(({ rule }) => (rule && isOurs(rule) ? [toRule(rule)] : [])),
+    chains: listing.data.nftables.flatMap(({ chain }) =>
+      chain ? [{ table: `${chain.family} ${chain.table}`, chain: chain.name }] : [],
+    ),
     policies: listing.data.nftables.flatMap(({ chain }) =>
       chain?.policy !== undefined && isOurs(chain)
         ? [

@@ -106,7 +106,8 @@ export function parseResolvConf(text: string): ResolvConf {
     }
   }
   const ndots = conf.options.findLast((option) => option.startsWith('ndots:'));
-  if (ndots !== undefined) conf.ndots = Number(ndots.slice('ndots:'.length));
+  const dots = Number.parseInt(ndots?.slice('ndots:'.length) ?? '', 10);
+  if (Number.isInteger(dots)) conf.ndots = dots;
   return conf;
 }
 

@@ -62,7 +62,7 @@ export const dropped: Finding = {
 
 const scaledToZero: Finding = {
   code: 'dns.coredns-down',
-  params: { cause: 'scaled-to-zero', deployment: 'kube-system/coredns', desired: 0, detail: '' },
+  params: { cause: 'scaled-to-zero', deployment: 'kube-system/coredns', desired: 0, ready: 0, detail: '' },
   subject: { kind: 'deployment', namespace: 'kube-system', name: 'coredns' },
   layer: 'k8s',
   priority: 'P1',

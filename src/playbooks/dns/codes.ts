@@ -17,6 +17,8 @@ declare module '../../diagnosis/finding.ts' {
       /** `namespace/name` */
       deployment: string;
       desired: number;
+      /** Replicas that serve all the same; more than none only in advice about a stuck roll-out. */
+      ready: number;
       /** Kubernetes' own words; empty when there are none. */
       detail: string;
     };

@@ -230,12 +230,19 @@ function apiFinding(
   ];
 }
 
-/** Pods that wait for something else: a cause of its own only when no replica serves. */
+/**
+ * Pods that wait for something else: a cause of its own only when no replica serves. While others do, one that cannot
+ * start is worth a word (a roll-out is stuck); one that merely is not ready yet is everyday life.
+ */
 function notServing(inventory: DnsInventory, states: PodState[], ready: number): Finding[] {
   const waiting = states.filter((state) => state.kind === 'waiting');
   const [first] = waiting;
-  if (!first || ready > 0 || waiting.length < states.length) return [];
-  return [down(inventory, first.cause, first.detail, [inventory.evidence.pods, first.log])];
+  if (ready === 0 && first && waiting.length === states.length)
+    return [down(inventory, first.cause, first.detail, [inventory.evidence.pods, first.log])];
+  const stuck = waiting.find(({ cause }) => cause !== 'not-ready');
+  if (ready === 0 || !stuck) return [];
+  const finding = down(inventory, stuck.cause, stuck.detail, [inventory.evidence.pods, stuck.log], ready);
+  return [{ ...finding, advisory: true }];
 }
 
 /** Replicas that went down with their node, while others serve. */
@@ -273,6 +280,7 @@ function down(
   cause: FindingParams['dns.coredns-down']['cause'],
   detail: string,
   evidence: Evidence<unknown>[],
+  ready = 0,
 ): Finding {
   const { namespace, name } = inventory.deployment?.metadata ?? { namespace: DNS_NAMESPACE, name: 'coredns' };
   return {
@@ -283,6 +291,7 @@ function down(
       detail,
       deployment: `${namespace}/${name}`,
       desired: inventory.deployment?.spec.replicas ?? 0,
+      ready,
     },
     subject: { kind: 'deployment', namespace, name },
     confidence: 'proven',

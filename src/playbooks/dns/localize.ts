@@ -5,10 +5,8 @@ import { describeVantage } from '../../diagnosis/probe.ts';
 import type { DnsProtocol } from '../../probes/dns-query.ts';
 import type { LegResult, Place, Server } from './legs.ts';
 
-export type LegVerdict = {
-  legs: LegResult[];
-} /** Silent to every other node, while another replica answers the same askers. */ & (
-  | { kind: 'replica-unreachable'; server: Server }
+export type LegVerdict = { legs: LegResult[] } & (
+  | UnreachableReplica
   /** One protocol fails where the other works. */
   | {
       kind: 'protocol-blocked';
@@ -16,8 +14,8 @@ export type LegVerdict = {
       scope: 'from-pod' | 'from-node' | 'to-node' | 'everywhere';
       node: string;
     }
-  /** Replicas answer, the Service's address does not. */
-  | { kind: 'service-path'; node: string }
+  /** Replicas answer, the Service's address does not. `place`: not there either, though others on its node get there. */
+  | { kind: 'service-path'; node: string; place?: Place }
   /** Nothing answers this pod, though its node, or another pod there, gets answers. */
   | { kind: 'pod-cut-off'; place: Place }
   /** Nothing answers the pods of this node. `host`: nor the node itself. */
@@ -28,6 +26,12 @@ export type LegVerdict = {
   | { kind: 'node-cache-down'; node: string; address: string }
   | { kind: 'lossy'; place: Place; sent: number; lost: number }
 );
+
+/** Silent to every other node, while another replica answers the same askers. */
+interface UnreachableReplica {
+  kind: 'replica-unreachable';
+  server: Server;
+}
 
 interface Pair {
   place: Place;
@@ -148,7 +152,11 @@ function findServicePath(pairs: Pair[]): LegVerdict[] {
     const broken = here.filter(
       ({ server, udp, tcp }) => server.kind === 'service' && (failed(udp) || failed(tcp)),
     );
-    return sound && broken.length > 0 ? [{ kind: 'service-path', node, legs: legsOf(broken) }] : [];
+    if (!sound || broken.length === 0) return [];
+    const services = here.filter(({ server }) => server.kind === 'service');
+    const [first] = broken;
+    const alone = broken.length === 1 && services.length > 1 && first?.place.vantage.kind === 'pod';
+    return [{ kind: 'service-path', node, legs: legsOf(broken), ...(alone ? { place: first.place } : {}) }];
   });
 }
 
