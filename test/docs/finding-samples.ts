@@ -1,0 +1,102 @@
+// One sample of each finding code, so that docs/playbooks.md can show its sentences. A code without a sample does not
+// compile. The names are made up; only what the sentences use is filled in.
+
+import type { FindingCode, FindingParams } from '../../src/diagnosis/finding.ts';
+import type { DroppingRule } from '../../src/playbooks/branches/dropping-rule.ts';
+
+export interface Sample<C extends FindingCode> {
+  params: FindingParams[C];
+  node?: string;
+}
+
+const pod = 'shop/web-7f';
+const replica = 'coredns-5d8-x7k2p';
+const forbidden = 'endpointslices is forbidden: User "system:serviceaccount:kube-system:coredns"';
+
+const rule: DroppingRule = {
+  text: '-A FORWARD -p udp -m udp --dport 53 -j DROP',
+  table: 'filter',
+  chain: 'FORWARD',
+  packets: 214,
+  backend: 'iptables-nft',
+};
+
+const inputRule: DroppingRule = {
+  ...rule,
+  text: '-A INPUT -p udp -m udp --dport 53 -j DROP',
+  chain: 'INPUT',
+};
+
+export const findingSamples: { [C in FindingCode]: Sample<C> } = {
+  'dns.coredns-down': {
+    params: { cause: 'scaled-to-zero', deployment: 'kube-system/coredns', desired: 0, ready: 0, detail: '' },
+  },
+  'dns.coredns-crashing': {
+    params: {
+      cause: 'corefile-error',
+      pods: [replica],
+      ready: 0,
+      line: "/etc/coredns/Corefile:7 - Error during parsing: Unknown directive 'kubernets'",
+    },
+  },
+  'dns.replica-bad': {
+    params: { cause: 'unreachable', replicas: [replica], nodes: ['n3'], good: 1, detail: '' },
+    node: 'n3',
+  },
+  'dns.service-misconfigured': {
+    params: {
+      cause: 'selector-matches-nothing',
+      service: 'kube-system/kube-dns',
+      expected: 'k8s-app=kube-dns',
+      actual: 'k8s-app=dns',
+    },
+  },
+  'dns.resolv-conf-wrong': {
+    params: { cause: 'policy-default', pod, actual: ['192.168.0.2'], expected: ['10.96.0.10'] },
+  },
+  'dns.record-missing': {
+    params: { why: 'no-such-service', name: 'wbe.shop.svc.cluster.local', nearest: ['web.shop'] },
+  },
+  'dns.corefile-rewrites-name': {
+    params: {
+      name: 'web.shop.svc.cluster.local',
+      directive: 'template IN A web.shop.svc.cluster.local',
+      line: 12,
+      answered: 'NXDOMAIN',
+      expected: '10.96.7.20',
+    },
+  },
+  'dns.zone-missing': {
+    params: { cause: 'other-domain', domain: 'cluster.local', served: ['corp.local'] },
+  },
+  'dns.upstream-failing': {
+    params: { cause: 'silent', upstreams: ['192.168.0.2'], name: 'example.com' },
+  },
+  'dns.udp-blocked': { params: { scope: 'from-node', node: 'n2', rule }, node: 'n2' },
+  'dns.truncation': { params: { scope: 'from-node', node: 'n2' }, node: 'n2' },
+  'dns.search-amplification': { params: { pod, name: 'api.example.com', lookups: 8, ndots: 5 } },
+  'dns.intermittent-timeout': { params: { from: pod, node: 'n2', lost: 3, sent: 10 }, node: 'n2' },
+  'dns.api-access-lost': {
+    params: {
+      cause: 'forbidden',
+      pods: [replica],
+      user: 'system:serviceaccount:kube-system:coredns',
+      line: forbidden,
+    },
+  },
+  'dns.node-cache-down': { params: { node: 'n2', address: '169.254.20.10' }, node: 'n2' },
+  'dns.overloaded': { params: { slowestMs: 1800, line: '' } },
+  'node.forward-drop': { params: { rule }, node: 'n2' },
+  'node.firewall-drop': { params: { rule: inputRule }, node: 'n2' },
+  'pod.firewalled': { params: { pod, rule: inputRule }, node: 'n2' },
+  'service.not-programmed': {
+    params: {
+      service: 'kube-system/kube-dns',
+      address: '10.96.0.10:53/udp',
+      cause: 'stale',
+      targets: ['10.244.1.7:53'],
+    },
+    node: 'n2',
+  },
+  'node.kube-proxy-down': { params: { cause: 'refused' }, node: 'n2' },
+};
