@@ -7,6 +7,8 @@ import type { DroppingRule } from '../../src/playbooks/branches/dropping-rule.ts
 export interface Sample<C extends FindingCode> {
   params: FindingParams[C];
   node?: string;
+  /** Declared for the public vocabulary; no tree finds it yet. */
+  awaited?: true;
 }
 
 const pod = 'shop/web-7f';
@@ -85,7 +87,7 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
     },
   },
   'dns.node-cache-down': { params: { node: 'n2', address: '169.254.20.10' }, node: 'n2' },
-  'dns.overloaded': { params: { slowestMs: 1800, line: '' } },
+  'dns.overloaded': { params: { slowestMs: 1800, line: '' }, awaited: true },
   'node.forward-drop': { params: { rule }, node: 'n2' },
   'node.firewall-drop': { params: { rule: inputRule }, node: 'n2' },
   'pod.firewalled': { params: { pod, rule: inputRule }, node: 'n2' },

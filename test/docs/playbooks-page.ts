@@ -48,7 +48,8 @@ function header(source: string): string {
 
 function row(code: FindingCode, definition: CodeDefinition): string {
   const { headline, cause } = wordsOf(sampleOf(code, definition), 'en');
-  const said = `**${cell(headline)}.** ${cell(cause)}`;
+  const standing = findingSamples[code].awaited ? '_Declared; nothing finds it yet._ ' : '';
+  const said = `${standing}**${cell(headline)}.** ${cell(cause)}`;
   return `| \`${code}\` | ${layerNames[definition.layer].en} | ${definition.priority} | ${said} |`;
 }
 
