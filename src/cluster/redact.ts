@@ -13,6 +13,8 @@ const PATTERNS: [RegExp, string][] = [
   [/\bA(KIA|SIA)[0-9A-Z]{16}\b/g, REPLACEMENT],
   [/\bgh[pousr]_[A-Za-z0-9]{20,}\b/g, REPLACEMENT],
   [/((?:password|passwd|secret|token|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"',;&]{4,}/gi, `$1${REPLACEMENT}`],
+  // The same as flags with their value in the next word.
+  [/(--?[a-z-]*(?:password|passwd|secret|token|api-key)\s+)(?!-)[^\s"']{4,}/gi, `$1${REPLACEMENT}`],
   // user:password@ in URLs.
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)[^\s/@]+@/gi, `$1${REPLACEMENT}@`],
 ];
