@@ -18,7 +18,7 @@ let diagnoses: Diagnosis[];
 let findings: Finding[];
 
 beforeAll(async () => {
-  diagnoses = await examineAll();
+  diagnoses = (await examineAll()).map(({ diagnosis }) => diagnosis);
   findings = diagnoses.flatMap((diagnosis) => diagnosis.findings);
 });
 
@@ -110,6 +110,7 @@ test('all kinds of probes are asked in some case', () => {
     'api.may',
     'api.version',
     'dns.query',
+    'kube-proxy.health',
     'netfilter.rules',
     'resolver.kubelet',
     'resolver.pod-file',

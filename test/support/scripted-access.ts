@@ -165,6 +165,7 @@ function runOnNode(
       return undefined;
     case 'run': {
       const [program] = command.argv;
+      if (program === 'curl') return askKubeProxy(world, node, command.argv, shown);
       if (program === 'dig') return runDig(world, node, pod, command.argv);
       if (program !== 'nft' && program !== 'iptables-nft-save' && program !== 'iptables-legacy-save')
         return undefined;
@@ -175,10 +176,22 @@ function runOnNode(
   }
 }
 
+function askKubeProxy(
+  world: World,
+  node: string,
+  argv: readonly string[],
+  shown: Set<string>,
+): RawAnswer | undefined {
+  const answer = world.kubeProxy[node];
+  if (!answer || !argv.at(-1)?.endsWith(':10256/healthz')) return undefined;
+  shown.add(`kubeProxy/${node}`);
+  return 'status' in answer ? exited(answer.status) : { ...exited('000'), code: answer.curl };
+}
+
 const NO_NFT_RULES =
   '{"nftables": [{"metainfo": {"version": "1.0.6", "release_name": "Lester Gooch #5", "json_schema_version": 1}}]}';
 
-const exited = (stdout: string): RawAnswer => ({
+const exited = (stdout: string): RawAnswer & { kind: 'exited' } => ({
   kind: 'exited',
   code: 0,
   stdout,

@@ -3,7 +3,9 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import { createRecordingAccess } from '../../src/cluster/recorded-access.ts';
+import type { Bundle } from '../../src/diagnose.ts';
+import type { Diagnosis, DiagnosisRequest } from '../../src/diagnosis/diagnosis.ts';
 import { runDiagnosis } from '../../src/diagnosis/engine.ts';
 import type { Target } from '../../src/diagnosis/target.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
@@ -15,6 +17,8 @@ import { healthyWorld, type World, type WorldSize } from './world.ts';
 export interface Examined {
   diagnosis: Diagnosis;
   access: ScriptedAccess;
+  /** As `--record` writes it. */
+  bundle: Bundle;
 }
 
 export async function diagnoseWorld(
@@ -24,11 +28,18 @@ export async function diagnoseWorld(
   const world = healthyWorld(options.size);
   spoil(world);
   const access = createScriptedAccess(world);
+  const recording = createRecordingAccess(access);
   const crashes: unknown[] = [];
+  const request: DiagnosisRequest = {
+    id: 'd-1',
+    cluster: 'test',
+    playbook: 'dns',
+    target: options.target ?? { kind: 'cluster' },
+  };
   const result = await runDiagnosis({
-    request: { id: 'd-1', cluster: 'test', playbook: 'dns', target: options.target ?? { kind: 'cluster' } },
+    request,
     playbooks: playbooks.filter(({ id }) => id === 'dns'),
-    access,
+    access: recording,
     loadFacts,
     resolveTarget,
     budget: { perNode: 200, total: 2000 },
@@ -41,7 +52,12 @@ export async function diagnoseWorld(
   expect(crashes, 'playbooks that threw').toEqual([]);
   expect(unnoticed(healthyWorld(options.size), world, access), 'changes that nobody asked about').toEqual([]);
   if (!result.ok) throw new Error(`no diagnosis: ${JSON.stringify(result.problem)}`);
-  return { diagnosis: result.diagnosis, access };
+  const { diagnosis } = result;
+  return {
+    diagnosis,
+    access,
+    bundle: { bundleVersion: 1, request, answers: recording.answers(), diagnosis },
+  };
 }
 
 /** What differs from the healthy world and was never shown; disturbances that nothing met. */
@@ -61,14 +77,15 @@ function unnoticed(before: World, after: World, { shown }: ScriptedAccess): stri
 }
 
 function entriesOf(world: World): Map<string, unknown> {
-  const { kubelets, resolvConf, logs, denied, netfilter } = world;
+  const { kubelets, resolvConf, logs, denied, netfilter, kubeProxy } = world;
   const { endpointslices: _derived, ...objects } = objectsOf(world);
   return new Map([
     ...Object.entries(objects).flatMap(([resource, items]) =>
       items.map((item): [string, unknown] => [keyOf(resource, item), item]),
     ),
-    ...Object.entries({ kubelets, resolvConf, logs, denied, netfilter }).flatMap(([kind, entries]) =>
-      Object.entries(entries).map(([name, value]): [string, unknown] => [`${kind}/${name}`, value]),
+    ...Object.entries({ kubelets, resolvConf, logs, denied, netfilter, kubeProxy }).flatMap(
+      ([kind, entries]) =>
+        Object.entries(entries).map(([name, value]): [string, unknown] => [`${kind}/${name}`, value]),
     ),
   ]);
 }

@@ -100,6 +100,8 @@ export interface World {
   denied: Record<string, true>;
   /** Node name or `namespace/name` of a pod -> what the program prints there. */
   netfilter: Record<string, Partial<Record<'iptables-nft-save' | 'iptables-legacy-save' | 'nft', string>>>;
+  /** What kube-proxy's health endpoint answers: a status, or curl's exit code when it does not. */
+  kubeProxy: Record<string, { status: string } | { curl: 7 | 28 }>;
   /** Resolvers outside the cluster -> the names they know; absent ones are NXDOMAIN. */
   resolvers: Record<string, Record<string, Reply>>;
   /** Names that CoreDNS serves besides those of Services. */
@@ -164,6 +166,7 @@ export function healthyWorld({ nodes = 3, replicas = Math.min(2, nodes) }: World
     logs: {},
     denied: {},
     netfilter: {},
+    kubeProxy: Object.fromEntries(indexes.map((at) => [`n${at}`, { status: '200' }])),
     resolvers: { [UPSTREAM]: { 'example.com.': { rcode: 'NOERROR', addresses: ['203.0.113.10'] } } },
     domain: 'cluster.local',
     disturbances: [],

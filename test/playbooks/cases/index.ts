@@ -8,6 +8,7 @@ import { legCases } from './legs.ts';
 import { nameCases } from './names.ts';
 import { resolverCases } from './resolver.ts';
 import { serviceCases } from './service.ts';
+import { serviceOnNodeCases } from './service-on-node.ts';
 import { upstreamCases } from './upstreams.ts';
 
 export const dnsCases: Record<string, Case[]> = {
@@ -16,6 +17,7 @@ export const dnsCases: Record<string, Case[]> = {
   'CoreDNS pods': corednsPodCases,
   'the DNS Service': serviceCases,
   'the way of a query': legCases,
+  'the Service on a node': serviceOnNodeCases,
   answers: nameCases,
   'resolvers outside': upstreamCases,
   'the pod’s resolver': resolverCases,

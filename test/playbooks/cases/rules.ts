@@ -13,6 +13,25 @@ COMMIT
 # Completed on Mon Nov 23 18:28:24 2026
 `;
 
+/** kube-proxy's nat table; `rules` are those of the DNS Service. */
+export const serviceTable = (...rules: string[]): string =>
+  `*nat
+:PREROUTING ACCEPT [0:0]
+:KUBE-SERVICES - [0:0]
+:KUBE-SVC-TCOU7JCQXEZGVUNU - [0:0]
+:KUBE-SEP-AAAA - [0:0]
+[0:0] -A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES
+${rules.map((rule) => `[3:180] ${rule}\n`).join('')}COMMIT
+`;
+
+const TO_DNS =
+  '-d 10.96.0.10/32 -p udp -m comment --comment "kube-system/kube-dns:dns cluster IP" -m udp --dport 53';
+export const serviceRules = (endpoint: string): string[] => [
+  `-A KUBE-SERVICES ${TO_DNS} -j KUBE-SVC-TCOU7JCQXEZGVUNU`,
+  '-A KUBE-SVC-TCOU7JCQXEZGVUNU -m comment --comment "kube-system/kube-dns:dns" -j KUBE-SEP-AAAA',
+  `-A KUBE-SEP-AAAA -p udp -m udp -j DNAT --to-destination ${endpoint}`,
+];
+
 export const FORWARD_UDP = '-A FORWARD -p udp -m udp --dport 53 -j DROP';
 export const FORWARD_ALL =
   '-A FORWARD -s 10.244.2.0/24 -m comment --comment "maintenance, see ticket" -j DROP';
