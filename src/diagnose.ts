@@ -3,7 +3,8 @@
 
 import { performance } from 'node:perf_hooks';
 import type { ClusterAccess } from './cluster/access.ts';
-import { type ApiConnection, createApiConnection, loadKubeConfig } from './cluster/connection.ts';
+import { createApiEntrance } from './cluster/api-entrance.ts';
+import { type ApiConnection, loadKubeConfig } from './cluster/connection.ts';
 import { createLiveAccess } from './cluster/live-access.ts';
 import {
   createRecordingAccess,
@@ -97,10 +98,11 @@ export interface LiveDiagnoseOptions {
   onCrash(playbook: string, error: unknown): void;
 }
 
-/** The worker's way: one connection for all diagnoses, credentials read again as they are renewed. */
+/** The worker's way: the API server by an address that answers, credentials read again as they are renewed. */
 export function createLiveDiagnose({ kubeconfigPath, context, onCrash }: LiveDiagnoseOptions): Diagnose {
-  const connection = createApiConnection(loadKubeConfig(kubeconfigPath, context));
+  const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
   return async (request, onProgress, signal) => {
+    const connection = await entrance.choose(signal);
     const { result } = await diagnoseLive(connection, { request, signal, onProgress, onCrash });
     return result.ok ? result : { ok: false, failure: result.problem };
   };
