@@ -289,7 +289,7 @@ export const dnsEnglish: DnsSentences = {
   'dns.overloaded': {
     headline: () => 'CoreDNS is overloaded: it answers late',
     cause: ({ params }) =>
-      `A name from its own memory takes ${params.slowestMs} ms.${params.line === '' ? '' : ` Its log: ${params.line}`}`,
+      `A name from its own memory takes ${params.medianMs} ms.${params.line === '' ? '' : ` Its log: ${params.line}`}`,
     steps: () => [
       'Add replicas or raise the CPU limit of the coredns Deployment.',
       'Look for the client that sends the flood.',

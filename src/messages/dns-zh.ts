@@ -277,7 +277,7 @@ export const dnsChinese: DnsSentences = {
   'dns.overloaded': {
     headline: () => 'CoreDNS 过载：应答迟缓',
     cause: ({ params }) =>
-      `它内存里已有的名称也要 ${params.slowestMs} ms 才应答。${params.line === '' ? '' : `日志：${params.line}`}`,
+      `它内存里已有的名称也要 ${params.medianMs} ms 才应答。${params.line === '' ? '' : `日志：${params.line}`}`,
     steps: () => ['给 coredns Deployment 增加副本或提高 CPU 限制。', '找出大量发查询的客户端。'],
   },
 };

@@ -14,6 +14,7 @@
 //     ├─ a node or pod gets nothing ........................ node.forward-drop | node.firewall-drop | elsewhere
 //     ├─ the Service fails, replicas answer ................ service.not-programmed | node.kube-proxy-down | elsewhere
 //     ├─ the node's own cache is silent, the rest answers .. node-cache-down
+//     ├─ all answers come late ............................. overloaded
 //     └─ a share is lost ................................... intermittent-timeout
 //   answers
 //     ├─ the cluster's own name is wrong ................... zone-missing | corefile-rewrites-name | api-access-lost
@@ -35,6 +36,7 @@ import { explainLegs } from './dns/leg-findings.ts';
 import { askLegs, choosePlaces, type LegResult, toLegTable } from './dns/legs.ts';
 import { localize } from './dns/localize.ts';
 import { clusterName } from './dns/names.ts';
+import { checkOverload } from './dns/overload.ts';
 import { checkPodResolver } from './dns/pod-resolver.ts';
 import { listServers } from './dns/servers.ts';
 import { checkService } from './dns/service-object.ts';
@@ -94,7 +96,8 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
         );
 
   const legFindings = explained.flatMap((each) => ('findings' in each ? each.findings : []));
-  const transport = [...(serviceFinding ? [serviceFinding] : []), ...pods, ...legFindings];
+  const late = await checkOverload(ask, inventory, legs);
+  const transport = [...(serviceFinding ? [serviceFinding] : []), ...pods, ...legFindings, ...late];
   const broken = transport.some(({ advisory }) => !advisory);
   const around = [...transport, ...(broken && !serviceAnswers ? [] : answers.findings)];
   const subjectPasses = subject.kind === 'pod' && passes(legs, answers.resolved);

@@ -87,7 +87,7 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
     },
   },
   'dns.node-cache-down': { params: { node: 'n2', address: '169.254.20.10' }, node: 'n2' },
-  'dns.overloaded': { params: { slowestMs: 1800, line: '' }, awaited: true },
+  'dns.overloaded': { params: { medianMs: 1800, line: '' } },
   'node.forward-drop': { params: { rule }, node: 'n2' },
   'node.firewall-drop': { params: { rule: inputRule }, node: 'n2' },
   'pod.firewalled': { params: { pod, rule: inputRule }, node: 'n2' },

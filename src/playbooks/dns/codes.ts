@@ -102,7 +102,7 @@ declare module '../../diagnosis/finding.ts' {
       line: string;
     };
     'dns.node-cache-down': { node: string; address: string };
-    'dns.overloaded': { slowestMs: number; line: string };
+    'dns.overloaded': { medianMs: number; line: string };
   }
 }
 
