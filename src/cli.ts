@@ -77,7 +77,8 @@ async function runWords(
 ): Promise<number> {
   if (options.replay !== undefined && words.length === 0)
     return replay(options.replay, undefined, options, style, signal);
-  if (options.help) return show(helpLines(COMMAND, ids(), words[1], style.language), style, EXIT.cleared);
+  if (options.help)
+    return show(helpLines(COMMAND, ids(), words[1], style.language, 'terminal'), style, EXIT.cleared);
   const parsed = parse(words.join(' '));
   if (!parsed.ok) {
     process.stderr.write(renderLines(grammarRefusal(parsed.refusal, COMMAND, style.language), style));
@@ -100,7 +101,7 @@ async function runIntent(
   signal: AbortSignal,
 ): Promise<number> {
   if (intent.verb === 'help')
-    return show(helpLines(COMMAND, ids(), intent.topic, style.language), style, EXIT.cleared);
+    return show(helpLines(COMMAND, ids(), intent.topic, style.language, 'terminal'), style, EXIT.cleared);
   if (intent.verb !== 'diagnose')
     return show([notice('notYet', style.language, intent.verb)], style, EXIT.usage);
   if (!ids().includes(intent.playbook))
@@ -220,5 +221,10 @@ async function ensureAgents(
     }
   }
 }
+
+// `cni ... | head` closes the pipe when it has read enough; that is not an error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 process.exitCode = await main(process.argv.slice(2));

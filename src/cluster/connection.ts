@@ -32,6 +32,12 @@ export function loadKubeConfig(path?: string, context?: string): KubeConfig {
   const kubeConfig = new KubeConfig();
   if (path) kubeConfig.loadFromFile(path);
   else kubeConfig.loadFromDefault();
+  // What the library falls back to when there is no kubeconfig and no service account either.
+  if (
+    kubeConfig.getCurrentContext() === 'loaded-context' &&
+    kubeConfig.getCurrentCluster()?.server === 'http://localhost:8080'
+  )
+    throw new Error('there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config, and this is no pod');
   if (context !== undefined) {
     const known = kubeConfig.getContexts().map((entry) => entry.name);
     if (!known.includes(context))

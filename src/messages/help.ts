@@ -11,7 +11,10 @@ const title: Label = {
   zh: '我负责定位集群网络故障，并在一个消息串中给出结论。',
 };
 
-const forms: { form: string; playbook?: string; meaning: Label }[] = [
+/** Where help is read: a terminal has neither threads nor a bot to ask about. */
+export type HelpPlace = 'chat' | 'terminal';
+
+const forms: { form: string; playbook?: string; place?: HelpPlace; meaning: Label }[] = [
   {
     form: 'diagnose dns',
     playbook: 'dns',
@@ -47,13 +50,37 @@ const forms: { form: string; playbook?: string; meaning: Label }[] = [
     playbook: 'mtu',
     meaning: { en: 'do large packets pass?', zh: '检查大包能否通过' },
   },
-  { form: 'status', meaning: { en: 'clusters and open incidents', zh: '查看集群与未关闭的事件' } },
-  { form: 'stop', meaning: { en: 'end every running diagnosis', zh: '终止所有正在执行的诊断' } },
+  {
+    form: 'status',
+    place: 'chat',
+    meaning: { en: 'clusters and open incidents', zh: '查看集群与未关闭的事件' },
+  },
+  {
+    form: 'stop',
+    place: 'chat',
+    meaning: { en: 'end every running diagnosis', zh: '终止所有正在执行的诊断' },
+  },
+  {
+    form: 'agent ensure diagnose dns',
+    place: 'terminal',
+    meaning: { en: 'with agents only for the time of the run', zh: '仅在运行期间放置 agent' },
+  },
+  {
+    form: '--replay FILE',
+    place: 'terminal',
+    meaning: { en: 'a recorded diagnosis again', zh: '重放已录制的诊断' },
+  },
 ];
 
-const anyCluster: Label = {
-  en: 'Every command takes `--cluster NAME`. Inside a thread, mention me with the same words.',
-  zh: '所有命令都支持 `--cluster NAME`。在消息串内请 @ 我并使用相同的命令。',
+const footers: Record<HelpPlace, Label> = {
+  chat: {
+    en: 'Every command takes `--cluster NAME`. Inside a thread, mention me with the same words.',
+    zh: '所有命令都支持 `--cluster NAME`。在消息串内请 @ 我并使用相同的命令。',
+  },
+  terminal: {
+    en: 'Options: `--context`, `--kubeconfig`, `--json`, `--record FILE`, `--lang en|zh`, `--agent-image`. Exit codes: 0 cleared, 1 cause found, 2 usage, 3 inconclusive, 4 cluster out of reach.',
+    zh: '选项：`--context`、`--kubeconfig`、`--json`、`--record FILE`、`--lang en|zh`、`--agent-image`。退出码：0 正常，1 找到根因，2 用法错误，3 无法得出结论，4 无法访问集群。',
+  },
 };
 
 const nothingMore: Phrase<[topic: string]> = {
@@ -67,14 +94,19 @@ export function helpLines(
   playbooks: string[],
   topic: string | undefined,
   language: Language,
+  place: HelpPlace = 'chat',
 ): Line[] {
-  const known = forms.filter((form) => form.playbook === undefined || playbooks.includes(form.playbook));
+  const known = forms.filter(
+    (form) =>
+      (form.playbook === undefined || playbooks.includes(form.playbook)) &&
+      (form.place === undefined || form.place === place),
+  );
   const chosen = topic === undefined ? known : known.filter((form) => form.form.split(' ').includes(topic));
   if (topic !== undefined && chosen.length === 0)
     return [line(nothingMore[language](quoted(shortened(faultName(topic, language), 80))))];
   return [
     line(strong(title[language])),
     ...chosen.map((form) => line(code(`${command} ${form.form}`), ` ${form.meaning[language]}`)),
-    line(anyCluster[language]),
+    line(footers[place][language]),
   ];
 }

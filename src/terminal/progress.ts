@@ -1,4 +1,4 @@
-// The progress line of a run in a terminal: one line that is drawn again on a TTY, one line for each change in a pipe.
+// The progress line of a run in a terminal: one line that is drawn again on a TTY, one line a second in a pipe.
 
 import sliceAnsi from 'slice-ansi';
 import type { Progress } from '../incidents/incident.ts';
@@ -22,6 +22,7 @@ export interface TerminalProgress {
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
+const PIPE_INTERVAL_MS = 1000;
 const CLEAR_LINE = '\r\u001b[2K';
 
 export function createProgress(stream: ProgressStream, language: Language): TerminalProgress {
@@ -54,13 +55,13 @@ function liveProgress(stream: ProgressStream, language: Language): TerminalProgr
 }
 
 function pipedProgress(stream: ProgressStream, language: Language): TerminalProgress {
-  let said = '';
+  let saidAtMs = 0;
   let stopped = false;
   return {
     update(progress) {
-      const key = `${progress.done}/${progress.total}`;
-      if (stopped || key === said) return;
-      said = key;
+      // Most checks end within the first second; a log of each would bury the verdict.
+      if (stopped || progress.elapsedMs - saidAtMs < PIPE_INTERVAL_MS) return;
+      saidAtMs = progress.elapsedMs;
       stream.write(`${visible(lineWithoutSign(progress, language))}\n`);
     },
     stop() {

@@ -1,4 +1,4 @@
-// Progress: a line that draws itself again on a TTY, a line for each change in a pipe.
+// Progress: a line that draws itself again on a TTY, a line a second in a pipe.
 
 import { expect, test } from 'vitest';
 import { createProgress, type ProgressStream } from '../../src/terminal/progress.ts';
@@ -11,18 +11,19 @@ function collect(stream: Partial<ProgressStream> = {}) {
   return { written, stream: { write: (text: string) => void written.push(text), ...stream } };
 }
 
-test('a pipe gets one line for each change, and none after the end', () => {
+test('a pipe gets at most a line a second, and none after the end', () => {
   const { written, stream } = collect();
   const progress = createProgress(stream, 'en');
 
-  progress.update({ done: 1, total: 3, elapsedMs: 900, waiting });
-  progress.update({ done: 1, total: 3, elapsedMs: 950, waiting });
+  progress.update({ done: 0, total: 3, elapsedMs: 900, waiting });
+  progress.update({ done: 1, total: 3, elapsedMs: 1000, waiting });
+  progress.update({ done: 2, total: 3, elapsedMs: 1950, waiting });
   progress.update({ done: 3, total: 3, elapsedMs: 2000, waiting: [] });
   progress.stop();
-  progress.update({ done: 3, total: 4, elapsedMs: 2000, waiting: [] });
+  progress.update({ done: 3, total: 4, elapsedMs: 4000, waiting: [] });
 
   expect(written).toEqual([
-    '1 of 3 checks done (900 ms) · waiting for n3: DNS over UDP to 10.96.0.10 for kubernetes.default.svc.cluster.loc…\n',
+    '1 of 3 checks done (1 s) · waiting for n3: DNS over UDP to 10.96.0.10 for kubernetes.default.svc.cluster.loc…\n',
     '3 of 3 checks done (2 s)\n',
   ]);
 });
