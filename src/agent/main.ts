@@ -19,8 +19,22 @@ function say(message: AgentReport | typeof AGENT_HELLO): void {
 
 async function work(order: AgentOrder): Promise<void> {
   const startMs = performance.now();
-  const report = await execute(order);
+  const report = await execute(order).catch(unexpected);
   say({ ...report, id: order.id, ms: Math.round(performance.now() - startMs) });
+}
+
+/** Our bug, or a file in a form that nobody foresaw: one order's trouble must not end the others. */
+const unexpected = (error: unknown) =>
+  ({ kind: 'failed', reason: 'not-readable', detail: String(error).slice(0, 300) }) as const;
+
+/** A line that is no order has no id to answer to; the worker's own deadline will tell. */
+function parseOrder(line: string): AgentOrder | undefined {
+  try {
+    return JSON.parse(line) as AgentOrder;
+  } catch {
+    process.stderr.write(`not an order: ${line.slice(0, 100)}\n`);
+    return undefined;
+  }
 }
 
 function startQueued(): void {
@@ -48,7 +62,8 @@ process.stdout.on('error', leave);
 say(AGENT_HELLO);
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    const order = JSON.parse(line) as AgentOrder;
+    const order = parseOrder(line);
+    if (!order) return;
     // Reading a file starts no program, and others often wait for what it says.
     if (order.command.kind !== 'run') void work(order);
     else {

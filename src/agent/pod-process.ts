@@ -5,11 +5,16 @@ import { readdir, readFile } from 'node:fs/promises';
 
 // The kubelet writes the UID with dashes (cgroupfs driver) or underscores (systemd driver):
 // kubernetes pkg/kubelet/cm/pod_container_manager_linux.go and cgroup_manager_linux.go.
-const spellings = (uid: string): string[] => [`pod${uid}`, `pod${uid.replaceAll('-', '_')}`];
+const groupName = (uid: string): RegExp =>
+  new RegExp(`pod(${uid}|${uid.replaceAll('-', '_')})(?![0-9a-z_-])`);
+
+// A UUID, or the hash that the kubelet gives static pods: anything else would match the names of other groups.
+const UID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/;
 
 /** Undefined when no process of that pod runs on this node. */
 export async function findPodProcess(uid: string): Promise<number | undefined> {
-  const wanted = spellings(uid);
+  if (!UID.test(uid)) return undefined;
+  const wanted = groupName(uid);
   const entries = await readdir('/proc');
   const found = await Promise.all(
     entries
@@ -21,9 +26,8 @@ export async function findPodProcess(uid: string): Promise<number | undefined> {
   return (await firstContainerProcess(pids)) ?? pids[0];
 }
 
-async function belongsTo(pid: string, wanted: string[]): Promise<boolean> {
-  const groups = await readProc(pid, 'cgroup');
-  return wanted.some((name) => groups.includes(name));
+async function belongsTo(pid: string, wanted: RegExp): Promise<boolean> {
+  return wanted.test(await readProc(pid, 'cgroup'));
 }
 
 async function firstContainerProcess(pids: number[]): Promise<number | undefined> {

@@ -1,6 +1,7 @@
 // Reads one small file below a root that may belong to a pod. Links are followed inside that root only: a pod must
 // not be able to show us a file of the node under another name.
 
+import { constants } from 'node:fs';
 import { lstat, open, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { AgentReport } from '../cluster/agent-protocol.ts';
@@ -15,8 +16,10 @@ const MAX_LINKS = 5;
 export async function readInsideRoot(root: string, file: string): Promise<Result> {
   try {
     const real = await resolveInside(root, file);
-    const handle = await open(real, 'r');
+    // Without O_NONBLOCK a pipe that a pod put there would hold us until somebody writes to it.
+    const handle = await open(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     try {
+      if (!(await handle.stat()).isFile()) throw new Error('not a plain file');
       const buffer = Buffer.alloc(LIMIT_BYTES);
       const { bytesRead } = await handle.read(buffer, 0, LIMIT_BYTES, 0);
       const text = buffer.toString('utf8', 0, bytesRead);
