@@ -1,12 +1,12 @@
 // English sentences of the dns findings.
 
-import type { DnsSentences } from './dns.ts';
+import type { CodesOf, SentencesIn } from './finding-sentences.ts';
 import { removalCommand, ruleEnglish } from './netfilter-rule.ts';
 
 const list = (items: string[]): string => items.join(', ');
 const nearest = (items: string[]): string => (items.length === 0 ? '' : ` Nearest names: ${list(items)}.`);
 
-export const dnsEnglish: DnsSentences = {
+export const dnsEnglish: SentencesIn<CodesOf<'dns'>> = {
   'dns.coredns-down': {
     headline: ({ params }) =>
       params.ready === 0

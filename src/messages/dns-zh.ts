@@ -1,12 +1,12 @@
 // Chinese sentences of the dns findings.
 
-import type { DnsSentences } from './dns.ts';
+import type { CodesOf, SentencesIn } from './finding-sentences.ts';
 import { removalCommand, ruleChinese } from './netfilter-rule.ts';
 
 const list = (items: string[]): string => items.join('、');
 const nearest = (items: string[]): string => (items.length === 0 ? '' : `相近的名称：${list(items)}。`);
 
-export const dnsChinese: DnsSentences = {
+export const dnsChinese: SentencesIn<CodesOf<'dns'>> = {
   'dns.coredns-down': {
     headline: ({ params }) =>
       params.ready === 0

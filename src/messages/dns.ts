@@ -1,16 +1,14 @@
 // Sentences of the dns findings. What is said follows the source guide's section 3 and 7.2, with real names filled in.
 
-import type { FindingCode } from '../diagnosis/finding.ts';
 import { dnsEnglish } from './dns-en.ts';
 import { dnsChinese } from './dns-zh.ts';
-import type { FindingSentences, SentencesOf } from './findings.ts';
+import type { CodesOf, SentencesOf } from './finding-sentences.ts';
 
-export type DnsCode = Extract<FindingCode, `dns.${string}`>;
-export type DnsSentences = { [C in DnsCode]: FindingSentences<C> };
+type DnsCode = CodesOf<'dns'>;
 
+const codes = Object.keys(dnsEnglish) as DnsCode[];
+
+// Both files hold every code, or they would not compile; the entries of one code belong together.
 export const dnsSentences = Object.fromEntries(
-  Object.keys(dnsEnglish).map((code) => [
-    code,
-    { en: dnsEnglish[code as DnsCode], zh: dnsChinese[code as DnsCode] },
-  ]),
-) as unknown as SentencesOf<DnsCode>;
+  codes.map((code) => [code, { en: dnsEnglish[code], zh: dnsChinese[code] }]),
+) as SentencesOf<DnsCode>;

@@ -4,19 +4,9 @@
 import type { Finding, FindingCode } from '../diagnosis/finding.ts';
 import type { Language } from '../incidents/intent.ts';
 import { dnsSentences } from './dns.ts';
+import type { FindingSentences, SentencesOf } from './finding-sentences.ts';
 import { netfilterSentences } from './netfilter.ts';
 import { serviceSentences } from './service.ts';
-
-export interface FindingSentences<C extends FindingCode> {
-  /** What is broken and where, in one line a phone can show. No full stop. */
-  headline(finding: Extract<Finding, { code: C }>): string;
-  /** The cause in one or two sentences, after "Cause (proven):". */
-  cause(finding: Extract<Finding, { code: C }>): string;
-  /** What to do, in order, with real names filled in. Never empty. */
-  steps(finding: Extract<Finding, { code: C }>): string[];
-}
-
-export type SentencesOf<C extends FindingCode> = { [K in C]: Record<Language, FindingSentences<K>> };
 
 const sentences: SentencesOf<FindingCode> = { ...dnsSentences, ...netfilterSentences, ...serviceSentences };
 

@@ -1,6 +1,6 @@
 // Sentences of findings about a netfilter rule that drops traffic, in a node's or a pod's network.
 
-import type { SentencesOf } from './findings.ts';
+import type { SentencesOf } from './finding-sentences.ts';
 import { removalCommand, ruleChinese, ruleEnglish } from './netfilter-rule.ts';
 
 export const netfilterSentences: SentencesOf<'node.forward-drop' | 'node.firewall-drop' | 'pod.firewalled'> =

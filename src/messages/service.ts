@@ -1,6 +1,6 @@
 // Sentences of findings about Services on a node.
 
-import type { SentencesOf } from './findings.ts';
+import type { SentencesOf } from './finding-sentences.ts';
 
 export const serviceSentences: SentencesOf<'service.not-programmed' | 'node.kube-proxy-down'> = {
   'service.not-programmed': {
