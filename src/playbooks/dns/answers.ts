@@ -6,20 +6,12 @@ import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask, InconclusiveReason } from '../../diagnosis/playbook.ts';
 import type { Target } from '../../diagnosis/target.ts';
 import type { ResolvConf } from '../../probes/resolver-config.ts';
+import { type AskedName, checkAskedName, sendAhead } from './asked-name.ts';
+import { checkClusterName } from './cluster-name.ts';
 import { dnsCodes } from './codes.ts';
 import { DNS_NAMESPACE, type DnsInventory } from './inventory.ts';
 import { legQuery, type Place, type Server } from './legs.ts';
-import {
-  type AskedName,
-  answerOf,
-  checkAskedName,
-  checkClusterName,
-  clusterName,
-  isAlive,
-  OUTSIDE_NAME,
-  outsideQuery,
-  sendAhead,
-} from './names.ts';
+import { answerOf, clusterName, isAlive, OUTSIDE_NAME, outsideQuery } from './replies.ts';
 import type { DnsSubject } from './subject.ts';
 import { askUpstreams, judgeUpstreams } from './upstreams.ts';
 

@@ -5,19 +5,12 @@ import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import type { Finding, FindingParams } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
-import { KubernetesEvent, type Pod } from '../../probes/api-objects.ts';
-import { listObjects, readLog, reviewAccess } from '../../probes/api-reads.ts';
+import { KubernetesEvent } from '../../probes/api-objects.ts';
+import { listObjects } from '../../probes/api-reads.ts';
+import { apiFinding, reviewPermissions } from './api-access.ts';
 import { dnsCodes } from './codes.ts';
 import { DNS_NAMESPACE, type DnsInventory, isReady } from './inventory.ts';
-
-const LOG_LINES = 200;
-
-/** What CoreDNS has to list and watch, from its own ClusterRole (coredns/deployment, kubernetes/coredns.yaml.sed). */
-const NEEDED = [
-  { group: 'discovery.k8s.io', resource: 'endpointslices' },
-  { group: '', resource: 'services' },
-  { group: '', resource: 'namespaces' },
-];
+import { inspectPod, type PodState } from './pod-states.ts';
 
 /** Pods that are not ready, and permissions that are missing; empty when all replicas serve. */
 export async function checkPods(inventory: DnsInventory, ask: Ask, facts: Facts): Promise<Finding[]> {
@@ -36,87 +29,6 @@ export async function checkPods(inventory: DnsInventory, ask: Ask, facts: Facts)
     ...notServing(inventory, states, ready),
     ...onLostNodes(states, facts, ready),
   ];
-}
-
-type PodState =
-  | {
-      kind: 'crashing';
-      pod: Pod;
-      cause: FindingParams['dns.coredns-crashing']['cause'];
-      line: string;
-      log: Evidence<string>;
-    }
-  | { kind: 'api-lost'; pod: Pod; line: string; forbidden: boolean; log: Evidence<string> }
-  | {
-      kind: 'waiting';
-      pod: Pod;
-      cause: FindingParams['dns.coredns-down']['cause'];
-      detail: string;
-      log: Evidence<string>;
-    };
-
-async function inspectPod(pod: Pod, ask: Ask): Promise<PodState> {
-  const ref = { namespace: pod.metadata.namespace, name: pod.metadata.name };
-  const [current, previous] = await Promise.all([
-    ask(readLog(ref, { tailLines: LOG_LINES })),
-    ask(readLog(ref, { tailLines: LOG_LINES, previous: true })),
-  ]);
-  const lines = [previous, current].flatMap((log) =>
-    log.status === 'observed' ? log.value.split('\n') : [],
-  );
-  const log = current.status === 'observed' && current.value !== '' ? current : previous;
-  const status = pod.status.containerStatuses[0];
-  const ended = status?.state.terminated ?? status?.lastState.terminated;
-  const crashed =
-    status?.state.waiting?.reason === 'CrashLoopBackOff' || status?.state.terminated !== undefined;
-  if (crashed || (ended !== undefined && ended.exitCode !== 0 && !status?.ready && isFatal(lines))) {
-    return { kind: 'crashing', pod, log, ...crashCause(ended?.reason ?? '', lines) };
-  }
-  const lost = lines.findLast((line) => API_LOST.test(line));
-  if (lost !== undefined)
-    return { kind: 'api-lost', pod, line: lost.trim(), forbidden: /is forbidden/.test(lost), log };
-  return { kind: 'waiting', pod, log, ...waitingCause(pod) };
-}
-
-// plugin/kubernetes and client-go's reflector, when the API cannot be read (errors.md rows 117-121).
-const API_LOST =
-  /is forbidden: User|[Ff]ailed to (list|watch) \*v1\.|Unauthorized|waiting for Kubernetes API|unsynced Kubernetes API|plugin\/kubernetes: .*(dial tcp|i\/o timeout)/;
-
-// plugin/loop, a Corefile that does not parse, a port in use: CoreDNS ends on these (errors.md rows 116, 124).
-const FATAL: [FindingParams['dns.coredns-crashing']['cause'], RegExp][] = [
-  ['loop', /plugin\/loop: Loop \(/],
-  [
-    'corefile-error',
-    /Corefile:\d+ - Error during parsing|Error during parsing|Unknown directive|Corefile.*(unexpected|wrong argument)|[Ff]ailed to parse Corefile/,
-  ],
-  ['other', /\[FATAL\]|panic: |address already in use|plugin\/.*: (.*)unable to/],
-];
-
-const isFatal = (lines: string[]): boolean =>
-  FATAL.some(([, pattern]) => lines.some((line) => pattern.test(line)));
-
-function crashCause(
-  reason: string,
-  lines: string[],
-): Pick<PodState & { kind: 'crashing' }, 'cause' | 'line'> {
-  if (reason === 'OOMKilled') return { cause: 'oom', line: '' };
-  for (const [cause, pattern] of FATAL) {
-    const line = lines.findLast((candidate) => pattern.test(candidate));
-    if (line !== undefined) return { cause, line: line.trim() };
-  }
-  return { cause: 'other', line: lines.findLast((line) => line.trim() !== '')?.trim() ?? '' };
-}
-
-function waitingCause(pod: Pod): Pick<PodState & { kind: 'waiting' }, 'cause' | 'detail'> {
-  const scheduled = pod.status.conditions.find(({ type }) => type === 'PodScheduled');
-  if (scheduled?.status === 'False') return { cause: 'unschedulable', detail: scheduled.message };
-  const waiting = pod.status.containerStatuses[0]?.state.waiting;
-  if (waiting && /Image|ErrPull/.test(waiting.reason))
-    return { cause: 'image', detail: waiting.message || waiting.reason };
-  const sandbox = pod.status.conditions.find(({ type }) => type === 'PodReadyToStartContainers');
-  if (sandbox?.status === 'False') return { cause: 'sandbox', detail: sandbox.message };
-  const ready = pod.status.conditions.find(({ type }) => type === 'Ready');
-  return { cause: 'not-ready', detail: ready?.message ?? waiting?.message ?? '' };
 }
 
 /** No pods at all: somebody scaled them away, removed the Deployment, or they cannot be created. */
@@ -161,69 +73,6 @@ function crashFinding(crashing: (PodState & { kind: 'crashing' })[], ready: numb
       confidence: telling.cause === 'other' ? 'likely' : 'proven',
       advisory: false,
       evidence: [telling.log],
-      explains: ['dns.coredns-down', 'dns.replica-bad'],
-      remediations: [],
-    },
-  ];
-}
-
-interface Permissions {
-  user: string;
-  denied: string[];
-  evidence: Evidence<boolean>[];
-}
-
-async function reviewPermissions(inventory: DnsInventory, ask: Ask): Promise<Permissions> {
-  const account = inventory.pods[0]?.spec.serviceAccountName ?? 'coredns';
-  const user = `system:serviceaccount:${DNS_NAMESPACE}:${account}`;
-  // The groups that the API server gives every service account; without them bindings to groups would be missed.
-  const groups = [
-    'system:serviceaccounts',
-    `system:serviceaccounts:${DNS_NAMESPACE}`,
-    'system:authenticated',
-  ];
-  const evidence = await Promise.all(
-    NEEDED.flatMap(({ group, resource }) =>
-      ['list', 'watch'].map((verb) => ask(reviewAccess(user, groups, { verb, group, resource }))),
-    ),
-  );
-  const denied = evidence
-    .filter((review) => review.status === 'observed' && !review.value)
-    .map((review) =>
-      review.label.topic === 'api.may' ? `${review.label.params.verb} ${review.label.params.resource}` : '',
-    );
-  return { user, denied, evidence };
-}
-
-/**
- * Missing permission is proven by the authorizer itself. While replicas still answer from what they once read it is
- * advisory: names resolve, and will go stale.
- */
-function apiFinding(
-  inventory: DnsInventory,
-  access: Permissions,
-  states: PodState[],
-  ready: number,
-): Finding[] {
-  const lost = states.filter((state) => state.kind === 'api-lost');
-  const [first] = lost;
-  const forbidden = access.denied.length > 0;
-  if (!first && !forbidden) return [];
-  const pods =
-    lost.length > 0
-      ? lost.map(({ pod }) => pod.metadata.name)
-      : inventory.pods.map(({ metadata }) => metadata.name);
-  const cause = forbidden || first?.forbidden ? 'forbidden' : 'unreachable';
-  const denials = access.evidence.filter((review) => review.status === 'observed' && !review.value);
-  return [
-    {
-      code: 'dns.api-access-lost',
-      ...dnsCodes['dns.api-access-lost'],
-      params: { cause, pods, user: access.user, line: first?.line ?? access.denied.join(', ') },
-      subject: { kind: 'pod', namespace: DNS_NAMESPACE, name: pods[0] ?? 'coredns' },
-      confidence: 'proven',
-      advisory: ready > 0 && lost.length === 0,
-      evidence: first ? [first.log, ...denials] : denials,
       explains: ['dns.coredns-down', 'dns.replica-bad'],
       remediations: [],
     },

@@ -11,7 +11,7 @@ import { lookupOrder, type ResolvConf } from '../../probes/resolver-config.ts';
 import { dnsCodes } from './codes.ts';
 import type { DnsInventory } from './inventory.ts';
 import type { PodPlace } from './legs.ts';
-import { answerOf, clusterName } from './names.ts';
+import { answerOf, clusterName } from './replies.ts';
 import type { DnsSubject } from './subject.ts';
 
 // Kubernetes' own list (3 entries) and a node with as many: 2 x 7 queries. More than that is worth a word.

@@ -1,60 +1,19 @@
-// Are the answers right? The cluster's own name, the name the user asked about, and a name outside the cluster, each
-// held against what the cluster's objects, the Corefile and the upstream resolvers say.
+// The name that the user asked about, held against what the cluster's objects, the Corefile and the upstreams say of it.
 
 import type { Evidence } from '../../diagnosis/evidence.ts';
-import type { Finding, FindingParams } from '../../diagnosis/finding.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { EndpointSlice, Namespace, Service } from '../../probes/api-objects.ts';
 import { listObjects } from '../../probes/api-reads.ts';
-import { isBelow } from '../../probes/corefile.ts';
-import { overridesFor } from '../../probes/corefile-overrides.ts';
-import { type DnsReply, queryDns } from '../../probes/dns-query.ts';
+import type { DnsReply } from '../../probes/dns-query.ts';
 import { nearestNames } from '../../probes/nearest-names.ts';
 import { lookupOrder, type ResolvConf } from '../../probes/resolver-config.ts';
-import { dnsCodes } from './codes.ts';
-import { blocksOf, DNS_NAMESPACE, type DnsInventory, servedDomains } from './inventory.ts';
+import type { DnsInventory } from './inventory.ts';
 import type { Place, Server } from './legs.ts';
 import { findMeantService, type MeantService } from './meant-service.ts';
+import { notWatching, overridden, recordMissing } from './name-findings.ts';
+import { answerOf, describeReply, isAlive, lookUp, outsideQuery, resolves } from './replies.ts';
 import { askUpstreams, judgeUpstreams } from './upstreams.ts';
-
-/** Every cluster has it: the name of the API server's Service. */
-export const clusterName = (inventory: DnsInventory): string => `kubernetes.default.svc.${inventory.domain}.`;
-
-export type Reply = DnsReply & { kind: 'answer' };
-
-/** The last answer; the response codes of one server do not differ within three seconds. */
-export const answerOf = (evidence: Evidence<DnsReply[]>): Reply | undefined =>
-  evidence.status === 'observed' ? evidence.value.findLast((reply) => reply.kind === 'answer') : undefined;
-
-const resolves = (reply: Reply | undefined): boolean =>
-  reply?.rcode === 'NOERROR' && reply.records.length > 0;
-
-/** What CoreDNS says of the cluster's own name, when that is wrong. */
-export function checkClusterName(
-  inventory: DnsInventory,
-  evidence: Evidence<DnsReply[]>,
-): Finding | undefined {
-  const reply = answerOf(evidence);
-  if (!reply || resolves(reply)) return undefined;
-  const blocks = blocksOf(inventory);
-  const served = servedDomains(blocks);
-  const configmap = { kind: 'configmap', namespace: DNS_NAMESPACE, name: 'coredns' };
-  if (inventory.corefile?.ok && !served.some((zone) => isBelow(clusterName(inventory), zone))) {
-    const cause = served.length === 0 ? 'no-kubernetes-plugin' : 'other-domain';
-    return {
-      code: 'dns.zone-missing',
-      ...dnsCodes['dns.zone-missing'],
-      params: { cause, domain: inventory.domain, served },
-      subject: configmap,
-      confidence: 'proven',
-      advisory: false,
-      evidence: [evidence, inventory.evidence.corefile],
-      explains: ['dns.record-missing', 'dns.api-access-lost'],
-      remediations: [],
-    };
-  }
-  return overridden(inventory, clusterName(inventory), describeReply(reply), '', [evidence]);
-}
 
 export interface AskedName {
   /** As the user wrote it. */
@@ -115,24 +74,10 @@ async function hasIpv6Only(
 }
 
 const absolute = (name: string): string => (name.endsWith('.') ? name : `${name}.`);
-const withoutDot = (name: string): string => name.replace(/\.$/, '');
 
 /** The first entry of a pod's search list begins with its namespace. */
 const homeOf = (resolver: ResolvConf, domain: string): string | undefined =>
   resolver.search.find((entry) => entry.endsWith(`.svc.${domain}`))?.split('.')[0];
-
-const lookUp = ({ vantage }: Place, server: Server, name: string, type: 'A' | 'AAAA' = 'A') =>
-  queryDns({
-    vantage,
-    server: server.address,
-    port: server.port,
-    serverLabel: server.label,
-    name,
-    type,
-    protocol: 'udp',
-    times: 1,
-    timeoutS: 3,
-  });
 
 /** An address that is not the Service's: something in the Corefile says so, or CoreDNS knows an older Service. */
 function checkAddress(
@@ -171,36 +116,6 @@ async function missingService(
   if (clusterIP === 'None' && !(await hasReadyEndpoint(ask, meant)))
     return recordMissing('no-ready-endpoints', meant.name, [], [evidence, meant.evidence]);
   return notWatching(inventory, answered, [evidence, meant.evidence]);
-}
-
-/** The object is there, nothing in the Corefile hides it, and CoreDNS does not know it: it is not watching. */
-function notWatching(
-  inventory: DnsInventory,
-  answered: string,
-  evidence: Evidence<unknown>[],
-): Finding | undefined {
-  // An unread Corefile may hide the name.
-  if (!inventory.corefile?.ok) return undefined;
-  return {
-    code: 'dns.api-access-lost',
-    ...dnsCodes['dns.api-access-lost'],
-    params: {
-      cause: 'unknown',
-      pods: inventory.pods.map(({ metadata }) => metadata.name),
-      user: '',
-      line: answered,
-    },
-    subject: {
-      kind: 'deployment',
-      namespace: DNS_NAMESPACE,
-      name: inventory.deployment?.metadata.name ?? 'coredns',
-    },
-    confidence: 'likely',
-    advisory: false,
-    evidence,
-    explains: [],
-    remediations: [],
-  };
 }
 
 async function noSuchService(ask: Ask, meant: MeantService, evidence: Evidence<unknown>): Promise<Finding> {
@@ -257,15 +172,6 @@ async function missingOutside(
   return undefined;
 }
 
-// Reserved for documentation (RFC 2606), so nobody minds being asked; that an upstream answers is what counts.
-export const OUTSIDE_NAME = 'example.com.';
-
-export const outsideQuery = (place: Place, server: Server) => lookUp(place, server, OUTSIDE_NAME);
-
-/** Any answer of an upstream will do, NXDOMAIN included: a cluster may be cut off from the world on purpose. */
-export const isAlive = (reply: Reply | undefined): boolean =>
-  reply?.rcode === 'NOERROR' || reply?.rcode === 'NXDOMAIN';
-
 const outsideWorks = async (ask: Ask, { place, server }: AskedName): Promise<boolean> =>
   isAlive(answerOf(await ask(outsideQuery(place, server))));
 
@@ -274,51 +180,3 @@ const forThisName = (finding: Finding): Finding =>
   finding.code === 'dns.upstream-failing'
     ? { ...finding, params: { ...finding.params, cause: 'answers-errors' } }
     : finding;
-
-function overridden(
-  inventory: DnsInventory,
-  name: string,
-  answered: string,
-  expected: string,
-  evidence: Evidence<unknown>[],
-): Finding | undefined {
-  const [override] = overridesFor(blocksOf(inventory), name);
-  if (!override) return undefined;
-  return {
-    code: 'dns.corefile-rewrites-name',
-    ...dnsCodes['dns.corefile-rewrites-name'],
-    params: { name: withoutDot(name), answered, expected, directive: override.text, line: override.line },
-    subject: { kind: 'configmap', namespace: DNS_NAMESPACE, name: 'coredns' },
-    confidence: 'proven',
-    advisory: false,
-    evidence: [...evidence, inventory.evidence.corefile],
-    explains: ['dns.record-missing', 'dns.api-access-lost'],
-    remediations: [],
-  };
-}
-
-function recordMissing(
-  why: FindingParams['dns.record-missing']['why'],
-  name: string,
-  nearest: string[],
-  evidence: Evidence<unknown>[],
-): Finding {
-  return {
-    code: 'dns.record-missing',
-    ...dnsCodes['dns.record-missing'],
-    params: { why, name: withoutDot(name), nearest },
-    subject: { kind: 'name', name: withoutDot(name) },
-    confidence: 'proven',
-    advisory: false,
-    evidence,
-    explains: [],
-    remediations: [],
-  };
-}
-
-const describeReply = (reply: Reply): string =>
-  reply.records.length > 0
-    ? reply.records.map(({ data }) => data).join(', ')
-    : reply.rcode === 'NOERROR'
-      ? 'NODATA'
-      : reply.rcode;
