@@ -25,9 +25,11 @@ export function runDig(
     send(world, { node, pod, to: server, port, toNode: undefined, toService: false, protocol, name, index }),
   );
   if (outcomes.includes(undefined)) return undefined;
-  const texts = outcomes.map((outcome, at) =>
-    print(ofType(outcome as Outcome, types[at] ?? 'A'), names[at] ?? '', server, port, protocol),
-  );
+  const texts = outcomes
+    .map((outcome, at) =>
+      print(ofType(outcome as Outcome, types[at] ?? 'A'), names[at] ?? '', server, port, protocol),
+    )
+    .map((text) => text.replace('time: 1 msec', `time: ${world.latencyMs} msec`));
   const code = outcomes.some((outcome) => outcome?.kind === 'lost') ? 9 : 0;
   return { kind: 'exited', code, stdout: texts.join(''), stderr: '', timedOut: false, truncated: false };
 }

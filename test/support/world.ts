@@ -106,6 +106,8 @@ export interface World {
   resolvers: Record<string, Record<string, Reply>>;
   /** Names that CoreDNS serves besides those of Services. */
   domain: string;
+  /** How long every answer takes. */
+  latencyMs: number;
   disturbances: Disturbance[];
 }
 
@@ -169,6 +171,7 @@ export function healthyWorld({ nodes = 3, replicas = Math.min(2, nodes) }: World
     kubeProxy: Object.fromEntries(indexes.map((at) => [`n${at}`, { status: '200' }])),
     resolvers: { [UPSTREAM]: { 'example.com.': { rcode: 'NOERROR', addresses: ['203.0.113.10'] } } },
     domain: 'cluster.local',
+    latencyMs: 1,
     disturbances: [],
   };
 }

@@ -24,6 +24,9 @@ const FORBIDDEN =
 const API_TIMEOUT =
   '[ERROR] plugin/kubernetes: Failed to watch *v1.Service: failed to list *v1.Service: Get "https://10.96.0.1:443/api/v1/services": dial tcp 10.96.0.1:443: i/o timeout';
 
+const STARVED =
+  '[WARNING] plugin/health: Local health request to "http://:8080/health" took more than 1s: 1.9s';
+
 const DEPLOYMENT = 'deployment kube-system/coredns';
 
 const down = (cause: string, more: object = {}) => ({
@@ -218,6 +221,38 @@ export const corednsPodCases: Case[] = [
         params: { cause: 'unreachable', line: API_TIMEOUT },
       },
     ],
+  },
+  {
+    title: 'CoreDNS that answers late and says why is overloaded',
+    spoil: (world) => {
+      world.latencyMs = 900;
+      world.logs['coredns-a'] = { current: `.:53\n${STARVED}\n` };
+    },
+    outcome: 'root-cause',
+    findings: [{ code: 'dns.overloaded', subject: DEPLOYMENT, params: { medianMs: 900, line: STARVED } }],
+  },
+  {
+    title: 'CoreDNS that answers late without a word in its log is likely overloaded',
+    spoil: (world) => {
+      world.latencyMs = 900;
+    },
+    outcome: 'root-cause',
+    findings: [
+      {
+        code: 'dns.overloaded',
+        subject: DEPLOYMENT,
+        confidence: 'likely',
+        params: { medianMs: 900, line: '' },
+      },
+    ],
+  },
+  {
+    title: 'a slow network is not an overloaded CoreDNS',
+    spoil: (world) => {
+      world.latencyMs = 120;
+    },
+    outcome: 'cleared',
+    findings: [],
   },
   {
     title: 'a replica that went down with its node is bad for that reason',
