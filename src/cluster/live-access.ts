@@ -90,7 +90,7 @@ async function readList(
 ): Promise<Ending> {
   const items: unknown[] = [];
   let continueToken: string | undefined;
-  do {
+  for (;;) {
     const reply = await connection.send(toApiRequest(read, continueToken), timeoutMs, signal);
     // A page token may expire in the middle of a long list; what was read so far may then be old, so start again.
     if (reply.kind === 'expired' && continueToken !== undefined) {
@@ -104,11 +104,21 @@ async function readList(
     if (reply.kind !== 'ok') return refused(reply);
     const page = parseJson(reply.body);
     if (!page.ok) return page.ending;
-    const list = page.value as { items?: unknown[]; metadata?: { continue?: string } };
-    items.push(...(list.items ?? []));
-    continueToken = list.metadata?.continue || undefined;
-  } while (continueToken !== undefined && (read.limit === undefined || items.length < read.limit));
-  return { status: 'answered', raw: { kind: 'objects', items, truncated: continueToken !== undefined } };
+    if (!isList(page.value))
+      return unavailable('unparsable', 'the API server answered with something other than a list');
+    items.push(...(page.value.items ?? []));
+    continueToken = page.value.metadata?.continue || undefined;
+    const enough = read.limit !== undefined && items.length >= read.limit;
+    if (continueToken === undefined || enough)
+      return { status: 'answered', raw: { kind: 'objects', items, truncated: continueToken !== undefined } };
+  }
+}
+
+/** An empty list may come with `items: null`. */
+function isList(value: unknown): value is { items?: unknown[] | null; metadata?: { continue?: string } } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { items } = value as { items?: unknown };
+  return items === undefined || items === null || Array.isArray(items);
 }
 
 function parseJson(body: string): { ok: true; value: unknown } | { ok: false; ending: Ending } {

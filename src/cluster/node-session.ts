@@ -180,10 +180,20 @@ async function openStream(
 function parseLine(line: string): AgentReport | AgentHello | undefined {
   if (line.length > LINE_LIMIT_CHARS) return undefined;
   try {
-    return JSON.parse(line) as AgentReport | AgentHello;
+    const message: unknown = JSON.parse(line);
+    return isMessage(message) ? message : undefined;
   } catch {
     return undefined;
   }
+}
+
+const KINDS = new Set(['exited', 'text', 'object', 'failed']);
+
+/** Whatever else talks on that stream, a shell's banner for one, is no agent. */
+function isMessage(message: unknown): message is AgentReport | AgentHello {
+  if (typeof message !== 'object' || message === null) return false;
+  const { hello, id, kind } = message as { hello?: unknown; id?: unknown; kind?: unknown };
+  return hello === 'cni-agent' || (typeof id === 'number' && KINDS.has(String(kind)));
 }
 
 function toEnding(report: AgentReport): NodeEnding {
