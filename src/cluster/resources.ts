@@ -18,7 +18,7 @@ const GROUPS: Record<Resource, string> = {
 };
 
 /** Page size of lists: large enough to be rare, small enough to stay within the API server's time-outs. */
-export const PAGE_SIZE = 500;
+const PAGE_SIZE = 500;
 
 // Kilobytes would do for the lines that decide; this also bounds what a chatty pod can make us hold.
 const LOG_LIMIT_BYTES = 256 * 1024;

@@ -4,7 +4,7 @@ import type { UnavailableReason } from '../cluster/access.ts';
 import type { Unavailable } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
-import type { InconclusiveReason, Leg } from './playbook.ts';
+import type { InconclusiveReason, KnownFact, Leg } from './playbook.ts';
 import type { ProbeLabel, Vantage } from './probe.ts';
 import type { Target } from './target.ts';
 
@@ -21,6 +21,7 @@ export interface PlaybookOutcome {
   playbook: string;
   outcome: 'root-cause' | 'cleared' | 'inconclusive' | 'not-applicable';
   reasons: InconclusiveReason[];
+  known: KnownFact[];
   legs: Leg[];
   /** What was not needed for the verdict and could not be seen. */
   unchecked: Unavailable[];

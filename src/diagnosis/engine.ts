@@ -82,16 +82,19 @@ const crashed = (playbook: string): Outcome => ({
   outcome: 'inconclusive',
   reasons: [{ kind: 'crashed', playbook }],
   findings: [],
+  known: [],
   legs: [],
   unchecked: [],
 });
 
 function summarize(playbook: string, outcome: Outcome | undefined): PlaybookOutcome {
-  if (!outcome) return { playbook, outcome: 'not-applicable', reasons: [], legs: [], unchecked: [] };
+  if (!outcome)
+    return { playbook, outcome: 'not-applicable', reasons: [], known: [], legs: [], unchecked: [] };
   return {
     playbook,
     outcome: outcome.outcome,
     reasons: outcome.outcome === 'inconclusive' ? outcome.reasons : [],
+    known: outcome.outcome === 'inconclusive' ? outcome.known : [],
     legs: outcome.legs,
     unchecked: outcome.unchecked,
   };

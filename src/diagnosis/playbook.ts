@@ -33,11 +33,18 @@ export type Outcome =
       outcome: 'inconclusive';
       /** Never empty: without a reason it is not inconclusive. */
       reasons: InconclusiveReason[];
-      /** What is known all the same. */
+      /** What is known all the same: suspects, and plain facts. */
       findings: Finding[];
+      known: KnownFact[];
       legs: Leg[];
       unchecked: Unavailable[];
     };
+
+/** What objects alone tell, said when nothing better can be. Counts, not judgements. */
+export type KnownFact =
+  /** `namespace/name` of a Deployment or DaemonSet. */
+  | { kind: 'replicas'; workload: string; ready: number; desired: number }
+  | { kind: 'endpoints'; service: string; ready: number };
 
 export type InconclusiveReason =
   | { kind: 'unavailable'; evidence: Unavailable }

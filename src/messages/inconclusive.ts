@@ -53,7 +53,10 @@ function knowledge(diagnosis: Diagnosis, outline: Outline, language: Language): 
       wordsOf(finding, language).headline,
     ),
   );
-  return [line(counted), ...suspects.slice(0, SHOWN.causes)];
+  const facts = diagnosis.outcomes
+    .flatMap(({ known }) => known)
+    .map((fact) => line(phrases.known[fact.kind][language](fact)));
+  return [...suspects.slice(0, SHOWN.causes), ...facts, line(counted)];
 }
 
 /** One reason why there is no verdict, in one line; the root message shows the first. */

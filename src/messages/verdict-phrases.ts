@@ -1,6 +1,7 @@
 // The fixed phrases of a verdict: labels of its parts and the sentences that frame what the findings say.
 
-import type { ElsewhereReason } from '../diagnosis/playbook.ts';
+import type { ElsewhereReason, KnownFact } from '../diagnosis/playbook.ts';
+import { quoted } from './fragment.ts';
 import { elsewhereWords } from './interface.ts';
 import type { Label, Phrase } from './phrase.ts';
 
@@ -36,6 +37,21 @@ const severalChecks: Phrase<[place: string, count: number]> = {
   en: (place, count) => `${count} checks on ${place}`,
   zh: (place, count) => `${place} 上的 ${count} 项检查`,
 };
+
+type Known<K extends KnownFact['kind']> = Phrase<[fact: Extract<KnownFact, { kind: K }>]>;
+
+const replicas: Known<'replicas'> = {
+  en: ({ workload, ready, desired }) => `${quoted(workload)}: ${ready} of ${desired} replicas are ready`,
+  zh: ({ workload, ready, desired }) => `${quoted(workload)}：${desired} 个副本中有 ${ready} 个就绪`,
+};
+
+const endpoints: Known<'endpoints'> = {
+  en: ({ service, ready }) => `Service ${quoted(service)} has ${ready} ready endpoints`,
+  zh: ({ service, ready }) => `Service ${quoted(service)} 有 ${ready} 个就绪的 endpoint`,
+};
+
+/** The entries take their own kind of fact; whoever looks one up by kind has that fact at hand. */
+const known = { replicas, endpoints } as Record<KnownFact['kind'], Phrase<[fact: KnownFact]>>;
 
 const aside: Phrase<[text: string]> = { en: (text) => ` (${text})`, zh: (text) => `（${text}）` };
 
@@ -95,4 +111,5 @@ export const phrases = {
   goOn,
   reportCrash,
   elsewhere,
+  known,
 };

@@ -31,7 +31,7 @@ import { serviceCodes } from './branches/service-on-node.ts';
 import { checkAnswers } from './dns/answers.ts';
 import { dnsCodes } from './dns/codes.ts';
 import { checkPods } from './dns/coredns-pods.ts';
-import { readInventory, unreadable } from './dns/inventory.ts';
+import { knownOf, readInventory, unreadable } from './dns/inventory.ts';
 import { explainLegs } from './dns/leg-findings.ts';
 import { askLegs, choosePlaces, type LegResult, toLegTable } from './dns/legs.ts';
 import { localize } from './dns/localize.ts';
@@ -58,12 +58,12 @@ export const dns: Playbook = {
 async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Outcome> {
   const [inventory, subject] = await Promise.all([readInventory(ask, facts), readSubject(ask, target)]);
   if (subject.kind === 'not-running')
-    return unsure(
-      [{ kind: 'elsewhere', why: 'pod-not-running', next: `diagnose pod ${subject.pod}` }],
-      [],
-      [],
-      [],
-    );
+    return unsure([{ kind: 'elsewhere', why: 'pod-not-running', next: `diagnose pod ${subject.pod}` }], {
+      findings: [],
+      known: knownOf(inventory),
+      legs: [],
+      unchecked: [],
+    });
 
   const servers = listServers(inventory);
   const replicas = servers.filter(({ kind }) => kind === 'replica');
@@ -112,10 +112,10 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
     ...explained.flatMap((each) => ('reason' in each && !subjectPasses ? [each.reason] : [])),
     ...(unseen.length > 0 ? unseen.map(toReason) : blind(legs, unchecked)),
   ];
-  if (reasons.length > 0) return unsure(reasons, findings, table, unchecked);
-  if (answers.doubt) return unsure([answers.doubt], findings, table, unchecked);
-  if (!legs.some(({ state }) => state === 'ok'))
-    return unsure(nothingWorks(unchecked), findings, table, unchecked);
+  const rest = { findings, known: knownOf(inventory), legs: table, unchecked };
+  if (reasons.length > 0) return unsure(reasons, rest);
+  if (answers.doubt) return unsure([answers.doubt], rest);
+  if (!legs.some(({ state }) => state === 'ok')) return unsure(nothingWorks(unchecked), rest);
   return { outcome: 'cleared', findings, legs: table, unchecked };
 }
 
@@ -132,17 +132,24 @@ function blind(legs: LegResult[], unchecked: Unavailable[]): InconclusiveReason[
   const own = legs.filter(({ place }) => !place.control);
   const decisive = own.length > 0 ? own : legs;
   if (decisive.some(({ state }) => state !== 'unknown')) return [];
-  return unchecked.slice(0, MAX_REASONS).map(toReason);
+  return onePerPlace(unchecked).slice(0, MAX_REASONS).map(toReason);
 }
 
 const MAX_REASONS = 3;
+
+/** Twelve legs that a node without an agent leaves unseen are one thing to know about it. */
+function onePerPlace(unseen: Unavailable[]): Unavailable[] {
+  const keyOf = ({ vantage, reason }: Unavailable): string =>
+    `${vantage.kind === 'api' ? 'api' : vantage.node} ${reason}`;
+  return unseen.filter((each, index) => unseen.findIndex((other) => keyOf(other) === keyOf(each)) === index);
+}
 
 const toReason = (evidence: Unavailable): InconclusiveReason => ({ kind: 'unavailable', evidence });
 
 /** No query got through, and no cause was found: whatever else was seen, this is not fine. */
 const nothingWorks = (unchecked: Unavailable[]): InconclusiveReason[] =>
   unchecked.length > 0
-    ? unchecked.slice(0, MAX_REASONS).map(toReason)
+    ? onePerPlace(unchecked).slice(0, MAX_REASONS).map(toReason)
     : [{ kind: 'elsewhere', why: 'answer-unexplained', next: 'diagnose cluster' }];
 
 /** Of the pod that was named: without it, or without its resolver, a working cluster says nothing about it. */
@@ -154,11 +161,7 @@ function unseenOf(subject: DnsSubject): Unavailable[] {
 const unknownLegs = (legs: LegResult[]): Unavailable[] =>
   legs.map(({ evidence }) => evidence).filter((evidence) => evidence.status === 'unavailable');
 
-function unsure(
+const unsure = (
   reasons: InconclusiveReason[],
-  findings: Finding[],
-  legs: ReturnType<typeof toLegTable>,
-  unchecked: Unavailable[],
-): Outcome {
-  return { outcome: 'inconclusive', reasons, findings, legs, unchecked };
-}
+  rest: Omit<Outcome & { outcome: 'inconclusive' }, 'outcome' | 'reasons'>,
+): Outcome => ({ outcome: 'inconclusive', reasons, ...rest });

@@ -9,8 +9,8 @@ import type { Ask } from '../diagnosis/playbook.ts';
 import { Node, Pod, Workload } from './api-objects.ts';
 import { listObjects, serverVersion } from './api-reads.ts';
 
-export const listNodes = listObjects('nodes', Node);
-export const listDaemonSets = listObjects('daemonsets', Workload);
+const listNodes = listObjects('nodes', Node);
+const listDaemonSets = listObjects('daemonsets', Workload);
 const listAgents = listObjects('pods', Pod, { namespace: AGENT_NAMESPACE, labelSelector: AGENT_SELECTOR });
 
 // Label or name of each CNI's node agent (reference: each project's own manifests and charts).

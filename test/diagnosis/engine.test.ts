@@ -66,7 +66,7 @@ test('a diagnosis carries who asked what, the facts, the outcomes and how long i
     playbook: 'cluster',
     target: { kind: 'cluster' },
     facts,
-    outcomes: [{ playbook: 'dns', outcome: 'cleared', reasons: [], legs: [], unchecked: [] }],
+    outcomes: [{ playbook: 'dns', outcome: 'cleared', reasons: [], known: [], legs: [], unchecked: [] }],
     findings: [],
     probes: [],
     startedAt: '2026-03-01T03:12:00.000Z',
@@ -179,6 +179,7 @@ test.each([
     playbook: 'dns',
     outcome,
     reasons: [],
+    known: [],
     legs: [],
     unchecked: [],
   }));

@@ -96,6 +96,7 @@ const anyDiagnosis: fc.Arbitrary<Diagnosis> = fc
           legs,
           unchecked: doubts,
           reasons: doubts.map((evidence) => ({ kind: 'unavailable' as const, evidence })),
+          known: [{ kind: 'endpoints' as const, service: word(2), ready: 2 }],
         },
       ],
       findings: Array.from({ length: findings }, (_, index) => ({

@@ -18,7 +18,7 @@ export function sampleDiagnosis(
     schemaVersion: 1,
     ...request,
     facts: { kubernetesVersion: 'v1.34.4', cni: 'flannel', nodes: [] },
-    outcomes: [{ playbook: request.playbook, outcome, reasons: [], legs: [], unchecked: [] }],
+    outcomes: [{ playbook: request.playbook, outcome, reasons: [], known: [], legs: [], unchecked: [] }],
     findings: [],
     probes: [],
     startedAt: '2026-01-01T00:00:00.000Z',

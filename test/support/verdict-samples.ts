@@ -118,7 +118,7 @@ const base: Omit<Diagnosis, 'outcomes' | 'findings'> = {
   durationMs: 2140,
 };
 
-const outcome = { playbook: 'dns', reasons: [], unchecked: [] };
+const outcome = { playbook: 'dns', reasons: [], known: [], unchecked: [] };
 
 export const diagnoses = {
   'root cause': {

@@ -3,7 +3,7 @@
 
 import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
-import type { Ask } from '../../diagnosis/playbook.ts';
+import type { Ask, KnownFact } from '../../diagnosis/playbook.ts';
 import { ConfigMap, EndpointSlice, Pod, Service, Workload } from '../../probes/api-objects.ts';
 import { getObject, type Lookup, listObjects } from '../../probes/api-reads.ts';
 import { type Corefile, parseCorefile, pluginZones, type ServerBlock } from '../../probes/corefile.ts';
@@ -132,6 +132,34 @@ function firstServedDomain(corefile: Corefile | undefined): string | undefined {
 
 export const isReady = (pod: Pod): boolean =>
   pod.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+
+/** What the objects alone tell of DNS. */
+export function knownOf({ deployment, pods, service, slices }: DnsInventory): KnownFact[] {
+  const ready = slices
+    .flatMap(({ endpoints }) => endpoints)
+    .filter(({ conditions }) => conditions.ready).length;
+  return [
+    ...(deployment
+      ? [
+          {
+            kind: 'replicas' as const,
+            workload: `${deployment.metadata.namespace}/${deployment.metadata.name}`,
+            ready: pods.filter(isReady).length,
+            desired: deployment.spec.replicas,
+          },
+        ]
+      : []),
+    ...(service
+      ? [
+          {
+            kind: 'endpoints' as const,
+            service: `${service.metadata.namespace}/${service.metadata.name}`,
+            ready,
+          },
+        ]
+      : []),
+  ];
+}
 
 /** What could not be read, for the verdict's "not checked". */
 export function unreadable(inventory: DnsInventory): Unavailable[] {
