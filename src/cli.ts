@@ -145,7 +145,11 @@ async function replay(
   style: TerminalStyle,
   signal: AbortSignal,
 ): Promise<number> {
-  const bundle = await readBundle(file);
+  const bundle = await readBundle(file).catch((error: Error) => error);
+  if (bundle instanceof Error) {
+    process.stderr.write(`${file}: ${bundle.message}\n`);
+    return EXIT.usage;
+  }
   const request = asked
     ? { ...asked, id: bundle.request.id, cluster: bundle.request.cluster }
     : bundle.request;
@@ -187,7 +191,10 @@ async function writeBundle(file: string, bundle: Bundle): Promise<void> {
 
 async function readBundle(file: string): Promise<Bundle> {
   const content = await readFile(file);
-  return JSON.parse((file.endsWith('.gz') ? gunzipSync(content) : content).toString('utf8')) as Bundle;
+  const text = (file.endsWith('.gz') ? gunzipSync(content) : content).toString('utf8');
+  const bundle = JSON.parse(text) as Bundle;
+  if (bundle?.bundleVersion !== 1) throw new Error('not a bundle of `--record`');
+  return bundle;
 }
 
 /** Places agents where there are none, runs the words that follow (or waits for Ctrl-C), and takes them away again. */
@@ -227,4 +234,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2));
+// Node would end with 1, which here means that a root cause was found.
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return EXIT.inconclusive;
+});
