@@ -1,6 +1,6 @@
 // Reads from an API server that is slow, busy, broken, behind a proxy, or gone: every failure is an answer.
 
-import type { ClientRequest } from 'node:http';
+import { Socket } from 'node:net';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, ApiRead } from '../../src/cluster/access.ts';
@@ -11,8 +11,7 @@ import { kubeConfigFor, startFakeApiServer } from '../support/fake-api-server.ts
 const SERVER = 'http://api.test:6443';
 const access = createLiveAccess(createApiConnection(kubeConfigFor(SERVER)));
 const never = new AbortController().signal;
-const asked = new Set<ClientRequest>();
-const api = () => nock(SERVER).on('request', (request: ClientRequest) => asked.add(request));
+const api = () => nock(SERVER);
 
 /** A real server that takes questions and does not answer. */
 async function startSilentServer() {
@@ -42,9 +41,6 @@ beforeAll(() => {
 afterEach(() => {
   const left = nock.pendingMocks();
   nock.cleanAll();
-  // nock's sockets are never closed by anybody.
-  for (const request of asked) request.socket?.destroy();
-  asked.clear();
   expect(left, 'requests that were never made').toEqual([]);
 });
 
@@ -52,7 +48,17 @@ afterAll(async () => {
   nock.enableNetConnect();
   nock.restore();
   await access[Symbol.asyncDispose]();
+  closeUnused();
 });
+
+/** nock makes a socket for each request, which it neither connects nor closes; only Node itself still knows them. */
+function closeUnused(): void {
+  const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles(): object[] };
+  for (const handle of handles.call(process)) {
+    const tcp = handle instanceof Socket ? (handle as unknown as { _handle: object })._handle : handle;
+    if (tcp?.constructor.name === 'TCP') (tcp as unknown as { close(): void }).close();
+  }
+}
 
 const ask = (read: ApiRead, timeoutMs = 5000, signal = never): Promise<Answer> =>
   access.answer({ via: 'api', read, timeoutMs }, signal);
