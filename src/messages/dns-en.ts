@@ -42,12 +42,15 @@ export const dnsEnglish: SentencesIn<CodesOf<'dns'>> = {
   },
   'dns.coredns-crashing': {
     headline: ({ params }) =>
-      params.ready === 0
-        ? 'CoreDNS crashes on all replicas, so no name resolves'
-        : `CoreDNS crashes on ${list(params.pods)}; ${params.ready} replica(s) still answer`,
+      params.cause === 'corefile-rejected'
+        ? 'The Corefile has an error: CoreDNS goes on with the old one, and will not start again with this one'
+        : params.ready === 0
+          ? 'CoreDNS crashes on all replicas, so no name resolves'
+          : `CoreDNS crashes on ${list(params.pods)}; ${params.ready} replica(s) still answer`,
     cause: ({ params }) => {
       const line = params.line === '' ? '' : ` Its log: ${params.line}`;
       return {
+        'corefile-rejected': `CoreDNS has refused the changed Corefile.${line}`,
         'corefile-error': `The Corefile has an error, and CoreDNS refuses to start.${line}`,
         loop: `CoreDNS forwards queries to itself, and its loop plugin ends the process.${line}`,
         oom: `CoreDNS is killed for lack of memory (OOMKilled).${line}`,
@@ -57,6 +60,7 @@ export const dnsEnglish: SentencesIn<CodesOf<'dns'>> = {
     steps: ({ params }) => {
       switch (params.cause) {
         case 'corefile-error':
+        case 'corefile-rejected':
           return [
             'kubectl -n kube-system edit configmap coredns (correct the line named above)',
             'kubectl -n kube-system rollout restart deployment coredns',
@@ -95,21 +99,30 @@ export const dnsEnglish: SentencesIn<CodesOf<'dns'>> = {
           ],
   },
   'dns.service-misconfigured': {
-    headline: ({ params }) => `The DNS Service ${params.service} leads nowhere`,
+    headline: ({ params }) =>
+      params.cause === 'dead-endpoint'
+        ? `A share of DNS queries to ${params.service} is lost: endpoint ${params.actual} is dead`
+        : `The DNS Service ${params.service} leads nowhere`,
     cause: ({ params }) =>
       ({
         missing: `Pods ask ${params.expected}, and no Service has that address.`,
         'address-differs': `Pods ask ${params.expected}, but the Service has the address ${params.actual}.`,
         'port-missing': `The Service has no port ${params.expected}; it has ${params.actual}.`,
         'target-port-wrong': `The Service sends to port ${params.actual}, but CoreDNS listens on ${params.expected}.`,
+        'dead-endpoint': `The Service has the endpoint ${params.actual}, which is no CoreDNS pod and answers nobody; the pods are ${params.expected}.`,
         'selector-matches-nothing': `Its selector ${params.actual} matches no CoreDNS pod; theirs would be ${params.expected}.`,
       })[params.cause],
     steps: ({ params }) => {
       const [namespace = 'kube-system', name = 'kube-dns'] = params.service.split('/');
-      return [
-        `kubectl -n ${namespace} edit service ${name}: put back ${params.expected}`,
-        'Check again: endpoints follow within a second.',
-      ];
+      return params.cause === 'dead-endpoint'
+        ? [
+            `Find the EndpointSlice: \`kubectl -n ${namespace} get endpointslices -l kubernetes.io/service-name=${name}\``,
+            `Delete the one that holds ${params.actual}, and find out who made it.`,
+          ]
+        : [
+            `kubectl -n ${namespace} edit service ${name}: put back ${params.expected}`,
+            'Check again: endpoints follow within a second.',
+          ];
     },
   },
   'dns.resolv-conf-wrong': {

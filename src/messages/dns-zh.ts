@@ -42,12 +42,15 @@ export const dnsChinese: SentencesIn<CodesOf<'dns'>> = {
   },
   'dns.coredns-crashing': {
     headline: ({ params }) =>
-      params.ready === 0
-        ? 'CoreDNS 所有副本都在崩溃，域名全部无法解析'
-        : `CoreDNS 副本 ${list(params.pods)} 在崩溃，还有 ${params.ready} 个副本应答`,
+      params.cause === 'corefile-rejected'
+        ? 'Corefile 有错误：CoreDNS 仍在用旧配置，一旦重启将无法启动'
+        : params.ready === 0
+          ? 'CoreDNS 所有副本都在崩溃，域名全部无法解析'
+          : `CoreDNS 副本 ${list(params.pods)} 在崩溃，还有 ${params.ready} 个副本应答`,
     cause: ({ params }) => {
       const line = params.line === '' ? '' : `日志：${params.line}`;
       return {
+        'corefile-rejected': `CoreDNS 拒绝了修改后的 Corefile。${line}`,
         'corefile-error': `Corefile 有错误，CoreDNS 拒绝启动。${line}`,
         loop: `CoreDNS 把查询转发给了自己，loop 插件终止了进程。${line}`,
         oom: `CoreDNS 因内存不足被杀（OOMKilled）。${line}`,
@@ -57,6 +60,7 @@ export const dnsChinese: SentencesIn<CodesOf<'dns'>> = {
     steps: ({ params }) => {
       switch (params.cause) {
         case 'corefile-error':
+        case 'corefile-rejected':
           return [
             'kubectl -n kube-system edit configmap coredns（改正上面指出的那一行）',
             'kubectl -n kube-system rollout restart deployment coredns',
@@ -92,21 +96,30 @@ export const dnsChinese: SentencesIn<CodesOf<'dns'>> = {
           ],
   },
   'dns.service-misconfigured': {
-    headline: ({ params }) => `DNS Service ${params.service} 指向了空处`,
+    headline: ({ params }) =>
+      params.cause === 'dead-endpoint'
+        ? `发往 ${params.service} 的部分 DNS 查询丢失：endpoint ${params.actual} 无应答`
+        : `DNS Service ${params.service} 指向了空处`,
     cause: ({ params }) =>
       ({
         missing: `Pod 查询的是 ${params.expected}，但没有 Service 使用这个地址。`,
         'address-differs': `Pod 查询的是 ${params.expected}，而 Service 的地址是 ${params.actual}。`,
         'port-missing': `Service 没有端口 ${params.expected}，只有 ${params.actual}。`,
         'target-port-wrong': `Service 转发到端口 ${params.actual}，而 CoreDNS 监听的是 ${params.expected}。`,
+        'dead-endpoint': `Service 的 endpoint 中有 ${params.actual}，它不是 CoreDNS Pod，也不应答；CoreDNS Pod 是 ${params.expected}。`,
         'selector-matches-nothing': `Service 的 selector ${params.actual} 匹配不到 CoreDNS Pod，应为 ${params.expected}。`,
       })[params.cause],
     steps: ({ params }) => {
       const [namespace = 'kube-system', name = 'kube-dns'] = params.service.split('/');
-      return [
-        `kubectl -n ${namespace} edit service ${name}：改回 ${params.expected}`,
-        '再检查一次：一秒内 endpoints 就会更新。',
-      ];
+      return params.cause === 'dead-endpoint'
+        ? [
+            `找到该 EndpointSlice：\`kubectl -n ${namespace} get endpointslices -l kubernetes.io/service-name=${name}\``,
+            `删除包含 ${params.actual} 的那个，并查清是谁创建的。`,
+          ]
+        : [
+            `kubectl -n ${namespace} edit service ${name}：改回 ${params.expected}`,
+            '再检查一次：一秒内 endpoints 就会更新。',
+          ];
     },
   },
   'dns.resolv-conf-wrong': {

@@ -37,6 +37,7 @@ import { askLegs, choosePlaces, type LegResult, toLegTable } from './dns/legs.ts
 import { localize } from './dns/localize.ts';
 import { checkOverload } from './dns/overload.ts';
 import { checkPodResolver } from './dns/pod-resolver.ts';
+import { checkCorefileTakenUp } from './dns/rejected-corefile.ts';
 import { clusterName } from './dns/replies.ts';
 import { listServers } from './dns/servers.ts';
 import { checkService } from './dns/service-object.ts';
@@ -68,8 +69,9 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
   const servers = listServers(inventory);
   const replicas = servers.filter(({ kind }) => kind === 'replica');
   const place = subject.kind === 'pod' ? subject.place : undefined;
-  const [podFindings, places] = await Promise.all([
-    checkPods(inventory, ask, facts),
+  const [podFindings, rejected, places] = await Promise.all([
+    checkPods(ask, inventory, facts),
+    checkCorefileTakenUp(ask, inventory),
     choosePlaces(ask, facts, place, replicas),
   ]);
   const [legs, resolverFindings, answers] = await Promise.all([
@@ -97,7 +99,13 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
 
   const legFindings = explained.flatMap((each) => ('findings' in each ? each.findings : []));
   const late = await checkOverload(ask, inventory, legs);
-  const transport = [...(serviceFinding ? [serviceFinding] : []), ...pods, ...legFindings, ...late];
+  const transport = [
+    ...(serviceFinding ? [serviceFinding] : []),
+    ...pods,
+    ...rejected,
+    ...legFindings,
+    ...late,
+  ];
   const broken = transport.some(({ advisory }) => !advisory);
   const around = [...transport, ...(broken && !serviceAnswers ? [] : answers.findings)];
   const subjectPasses = subject.kind === 'pod' && passes(legs, answers.resolved);

@@ -21,7 +21,7 @@ export interface Permissions {
   evidence: Evidence<boolean>[];
 }
 
-export async function reviewPermissions(inventory: DnsInventory, ask: Ask): Promise<Permissions> {
+export async function reviewPermissions(ask: Ask, inventory: DnsInventory): Promise<Permissions> {
   const account = inventory.pods[0]?.spec.serviceAccountName ?? 'coredns';
   const user = `system:serviceaccount:${DNS_NAMESPACE}:${account}`;
   // The groups that the API server gives every service account; without them bindings to groups would be missed.

@@ -23,7 +23,8 @@ declare module '../../diagnosis/finding.ts' {
       detail: string;
     };
     'dns.coredns-crashing': {
-      cause: 'corefile-error' | 'loop' | 'oom' | 'other';
+      /** corefile-rejected: not yet, but at its next start; advice only. */
+      cause: 'corefile-error' | 'corefile-rejected' | 'loop' | 'oom' | 'other';
       pods: string[];
       /** Replicas that still answer. */
       ready: number;
@@ -44,7 +45,8 @@ declare module '../../diagnosis/finding.ts' {
         | 'address-differs'
         | 'port-missing'
         | 'target-port-wrong'
-        | 'selector-matches-nothing';
+        | 'selector-matches-nothing'
+        | 'dead-endpoint';
       service: string;
       expected: string;
       actual: string;

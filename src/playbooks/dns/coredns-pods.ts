@@ -13,17 +13,17 @@ import { DNS_NAMESPACE, type DnsInventory, isReady } from './inventory.ts';
 import { inspectPod, type PodState } from './pod-states.ts';
 
 /** Pods that are not ready, and permissions that are missing; empty when all replicas serve. */
-export async function checkPods(inventory: DnsInventory, ask: Ask, facts: Facts): Promise<Finding[]> {
+export async function checkPods(ask: Ask, inventory: DnsInventory, facts: Facts): Promise<Finding[]> {
   if (inventory.evidence.pods.status === 'unavailable') return [];
   const broken = inventory.pods.filter((pod) => !isReady(pod));
   const [access, ...states] = await Promise.all([
-    reviewPermissions(inventory, ask),
-    ...broken.map((pod) => inspectPod(pod, ask)),
+    reviewPermissions(ask, inventory),
+    ...broken.map((pod) => inspectPod(ask, pod)),
   ]);
   const crashing = states.filter((state) => state.kind === 'crashing');
   const ready = inventory.pods.length - broken.length;
   return [
-    ...(await absentPods(inventory, ask)),
+    ...(await absentPods(ask, inventory)),
     ...crashFinding(crashing, ready),
     ...apiFinding(inventory, access, states, ready),
     ...notServing(inventory, states, ready),
@@ -32,7 +32,7 @@ export async function checkPods(inventory: DnsInventory, ask: Ask, facts: Facts)
 }
 
 /** No pods at all: somebody scaled them away, removed the Deployment, or they cannot be created. */
-async function absentPods(inventory: DnsInventory, ask: Ask): Promise<Finding[]> {
+async function absentPods(ask: Ask, inventory: DnsInventory): Promise<Finding[]> {
   const { deployments, pods } = inventory.evidence;
   if (inventory.pods.length > 0 || deployments.status === 'unavailable') return [];
   const { deployment } = inventory;

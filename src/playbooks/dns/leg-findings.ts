@@ -27,7 +27,11 @@ export async function explainLegs(
 ): Promise<LegFinding> {
   switch (verdict.kind) {
     case 'replica-unreachable':
-      return { findings: [replicaBad(facts, replicas, verdict)] };
+      return {
+        findings: [
+          verdict.server.stranger ? deadEndpoint(inventory, verdict) : replicaBad(facts, replicas, verdict),
+        ],
+      };
     case 'protocol-blocked':
       return { findings: [await protocolBlocked(ask, facts, verdict)] };
     case 'node-cut-off':
@@ -114,6 +118,30 @@ function replicaBad(
     confidence: 'proven',
     advisory: false,
     evidence: verdict.legs.map(({ evidence }) => evidence),
+    explains: ['dns.intermittent-timeout'],
+    remediations: [],
+  };
+}
+
+/** The Service sends a share of the queries to an address behind which nobody answers. */
+function deadEndpoint(
+  { service, pods, evidence }: DnsInventory,
+  { server, legs }: LegVerdict & { kind: 'replica-unreachable' },
+): Finding {
+  const { namespace, name } = service?.metadata ?? { namespace: DNS_NAMESPACE, name: 'kube-dns' };
+  return {
+    code: 'dns.service-misconfigured',
+    ...dnsCodes['dns.service-misconfigured'],
+    params: {
+      cause: 'dead-endpoint',
+      service: `${namespace}/${name}`,
+      actual: server.address,
+      expected: pods.map(({ status }) => status.podIP).join(', '),
+    },
+    subject: { kind: 'service', namespace, name },
+    confidence: 'proven',
+    advisory: false,
+    evidence: [...legs.map((leg) => leg.evidence), evidence.slices],
     explains: ['dns.intermittent-timeout'],
     remediations: [],
   };

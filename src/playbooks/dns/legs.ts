@@ -25,6 +25,8 @@ export interface Server {
   port: number;
   /** Where a replica runs. */
   node?: string;
+  /** An endpoint of the Service that is no CoreDNS pod. */
+  stranger?: boolean;
 }
 
 export interface LegResult {

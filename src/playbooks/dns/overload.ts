@@ -7,10 +7,10 @@ import { readLog } from '../../probes/api-reads.ts';
 import { dnsCodes } from './codes.ts';
 import { DNS_NAMESPACE, type DnsInventory } from './inventory.ts';
 import type { LegResult } from './legs.ts';
+import { LOG_LINES } from './pod-states.ts';
 
 // Far above any network within a cluster, and where applications begin to notice.
 const LATE_MS = 300;
-const LOG_LINES = 200;
 
 // plugin/health's own probe of itself, which waits for the same processor (errors.md row 122).
 const STARVED = /plugin\/health: Local health request to .* (failed|took more than)/;

@@ -4,10 +4,11 @@
 import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { FindingParams } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
-import type { Pod } from '../../probes/api-objects.ts';
-import { readLog } from '../../probes/api-reads.ts';
+import { KubernetesEvent, type Pod } from '../../probes/api-objects.ts';
+import { listObjects, readLog } from '../../probes/api-reads.ts';
 
-const LOG_LINES = 200;
+/** Enough for the last start of CoreDNS and what followed. */
+export const LOG_LINES = 200;
 
 export type PodState =
   | {
@@ -26,7 +27,7 @@ export type PodState =
       log: Evidence<string>;
     };
 
-export async function inspectPod(pod: Pod, ask: Ask): Promise<PodState> {
+export async function inspectPod(ask: Ask, pod: Pod): Promise<PodState> {
   const ref = { namespace: pod.metadata.namespace, name: pod.metadata.name };
   const [current, previous] = await Promise.all([
     ask(readLog(ref, { tailLines: LOG_LINES })),
@@ -46,7 +47,7 @@ export async function inspectPod(pod: Pod, ask: Ask): Promise<PodState> {
   const lost = lines.findLast((line) => API_LOST.test(line));
   if (lost !== undefined)
     return { kind: 'api-lost', pod, line: lost.trim(), forbidden: /is forbidden/.test(lost), log };
-  return { kind: 'waiting', pod, log, ...waitingCause(pod) };
+  return { kind: 'waiting', pod, log, ...(await waitingCause(ask, pod)) };
 }
 
 // plugin/kubernetes and client-go's reflector, when the API cannot be read (errors.md rows 117-121).
@@ -78,14 +79,29 @@ function crashCause(
   return { cause: 'other', line: lines.findLast((line) => line.trim() !== '')?.trim() ?? '' };
 }
 
-function waitingCause(pod: Pod): Pick<PodState & { kind: 'waiting' }, 'cause' | 'detail'> {
+async function waitingCause(
+  ask: Ask,
+  pod: Pod,
+): Promise<Pick<PodState & { kind: 'waiting' }, 'cause' | 'detail'>> {
   const scheduled = pod.status.conditions.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False') return { cause: 'unschedulable', detail: scheduled.message };
   const waiting = pod.status.containerStatuses[0]?.state.waiting;
   if (waiting && /Image|ErrPull/.test(waiting.reason))
     return { cause: 'image', detail: waiting.message || waiting.reason };
   const sandbox = pod.status.conditions.find(({ type }) => type === 'PodReadyToStartContainers');
-  if (sandbox?.status === 'False') return { cause: 'sandbox', detail: sandbox.message };
+  if (sandbox?.status === 'False')
+    return { cause: 'sandbox', detail: sandbox.message || (await lastWarning(ask, pod)) };
   const ready = pod.status.conditions.find(({ type }) => type === 'Ready');
   return { cause: 'not-ready', detail: ready?.message ?? waiting?.message ?? '' };
+}
+
+/** The kubelet's last complaint about the pod, in its own words; empty when there is none. */
+async function lastWarning(ask: Ask, { metadata: { namespace, name } }: Pod): Promise<string> {
+  const events = await ask(
+    listObjects('events', KubernetesEvent, {
+      namespace,
+      fieldSelector: `involvedObject.name=${name},type=Warning`,
+    }),
+  );
+  return events.status === 'observed' ? (events.value.at(-1)?.message ?? '') : '';
 }

@@ -1,4 +1,5 @@
-// Which servers the legs lead to: the Service's address, each serving CoreDNS replica, NodeLocal DNSCache.
+// Which servers the legs lead to: the Service's address, each serving CoreDNS replica, endpoints of the Service that are
+// no CoreDNS pod, NodeLocal DNSCache.
 
 import type { Pod } from '../../probes/api-objects.ts';
 import { blocksOf, type DnsInventory, isReady } from './inventory.ts';
@@ -24,7 +25,7 @@ export function listServers(inventory: DnsInventory): Server[] {
     .filter((pod) => isReady(pod) && pod.status.podIP !== '')
     .slice(0, MAX_REPLICAS)
     .map((pod) => toServer(pod, blocksOf(inventory)[0]?.port ?? 53));
-  return [...service, ...cache, ...replicas];
+  return [...service, ...cache, ...replicas, ...strangers(inventory)];
 }
 
 const toServer = (pod: Pod, port: number): Server => ({
@@ -34,3 +35,29 @@ const toServer = (pod: Pod, port: number): Server => ({
   port,
   node: pod.spec.nodeName,
 });
+
+/** Ready endpoints that belong to no CoreDNS pod known here: written by hand, or left behind. */
+function strangers({ slices, pods, evidence }: DnsInventory): Server[] {
+  if (evidence.pods.status === 'unavailable') return [];
+  const known = new Set(pods.map(({ status }) => status.podIP));
+  return slices
+    .flatMap(({ endpoints, ports }) =>
+      endpoints
+        .filter(
+          ({ conditions, addresses }) => conditions.ready && !addresses.some((address) => known.has(address)),
+        )
+        .flatMap(({ addresses, nodeName }) =>
+          addresses.slice(0, 1).map(
+            (address): Server => ({
+              kind: 'replica',
+              label: `endpoint ${address}`,
+              address,
+              port: ports.find(({ protocol }) => protocol === 'UDP')?.port ?? 53,
+              ...(nodeName === '' ? {} : { node: nodeName }),
+              stranger: true,
+            }),
+          ),
+        ),
+    )
+    .slice(0, MAX_REPLICAS);
+}
