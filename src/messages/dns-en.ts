@@ -87,7 +87,7 @@ export const dnsEnglish: SentencesIn<CodesOf<'dns'>> = {
     cause: ({ params }) =>
       ({
         'node-not-ready': `Its node ${list(params.nodes)} is not ready (${params.detail}); ${params.good} other replica(s) answer.`,
-        unreachable: `No other node gets an answer from it, over UDP or TCP; ${params.good} other replica(s) answer the same askers.`,
+        unreachable: `No other node gets an answer from it, over UDP or TCP; ${params.good === 0 ? 'it is the only replica' : `${params.good} other replica(s) answer the same askers`}.`,
         'answers-differ': `It answers otherwise than the ${params.good} other replica(s): ${params.detail}`,
       })[params.cause],
     steps: ({ params }) =>

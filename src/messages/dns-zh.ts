@@ -84,7 +84,7 @@ export const dnsChinese: SentencesIn<CodesOf<'dns'>> = {
     cause: ({ params }) =>
       ({
         'node-not-ready': `它所在的节点 ${list(params.nodes)} 未就绪（${params.detail}）；其余 ${params.good} 个副本正常应答。`,
-        unreachable: `其他节点用 UDP 和 TCP 都得不到它的应答；其余 ${params.good} 个副本对同样的来源应答正常。`,
+        unreachable: `其他节点用 UDP 和 TCP 都得不到它的应答；${params.good === 0 ? '它是唯一的副本' : `其余 ${params.good} 个副本对同样的来源应答正常`}。`,
         'answers-differ': `它的应答与其余 ${params.good} 个副本不同：${params.detail}`,
       })[params.cause],
     steps: ({ params }) =>

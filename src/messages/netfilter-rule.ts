@@ -25,8 +25,11 @@ export function removalCommand(rule: Rule): string {
     case 'nftables':
       return `\`nft -a list chain ${rule.table} ${rule.chain}\`, \`nft delete rule ${rule.table} ${rule.chain} handle N\``;
     case 'iptables-legacy':
-      return `\`iptables-legacy -t ${rule.table} ${rule.text.replace(/^-A /, '-D ')}\``;
+      return `\`iptables-legacy -t ${rule.table} ${undo(rule.text)}\``;
     default:
-      return `\`iptables -t ${rule.table} ${rule.text.replace(/^-A /, '-D ')}\``;
+      return `\`iptables -t ${rule.table} ${undo(rule.text)}\``;
   }
 }
+
+/** A rule is deleted; a chain's policy is set back. */
+const undo = (text: string): string => text.replace(/^-A /, '-D ').replace(/^(-P \S+) DROP$/, '$1 ACCEPT');

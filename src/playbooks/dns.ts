@@ -24,14 +24,22 @@
 //   all of it works ........................................ cleared
 
 import type { Unavailable } from '../diagnosis/evidence.ts';
+import type { Facts } from '../diagnosis/facts.ts';
 import type { Finding } from '../diagnosis/finding.ts';
-import type { InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
+import type { Ask, InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
 import { dropCodes } from './branches/dropping-rule.ts';
 import { serviceCodes } from './branches/service-on-node.ts';
 import { checkAnswers } from './dns/answers.ts';
 import { dnsCodes } from './dns/codes.ts';
 import { checkPods } from './dns/coredns-pods.ts';
-import { knownOf, readInventory, unreadable } from './dns/inventory.ts';
+import {
+  type DnsInventory,
+  knownOf,
+  readKubelet,
+  readObjects,
+  toInventory,
+  unreadable,
+} from './dns/inventory.ts';
 import { explainLegs } from './dns/leg-findings.ts';
 import { askLegs, choosePlaces, type LegResult, toLegTable } from './dns/legs.ts';
 import { localize } from './dns/localize.ts';
@@ -41,7 +49,7 @@ import { checkCorefileTakenUp } from './dns/rejected-corefile.ts';
 import { clusterName } from './dns/replies.ts';
 import { listServers } from './dns/servers.ts';
 import { checkService } from './dns/service-object.ts';
-import { type DnsSubject, readSubject } from './dns/subject.ts';
+import { type DnsSubject, type FoundSubject, findSubject, withResolver } from './dns/subject.ts';
 
 export const dns: Playbook = {
   id: 'dns',
@@ -57,14 +65,17 @@ export const dns: Playbook = {
 };
 
 async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Outcome> {
-  const [inventory, subject] = await Promise.all([readInventory(ask, facts), readSubject(ask, target)]);
-  if (subject.kind === 'not-running')
-    return unsure([{ kind: 'elsewhere', why: 'pod-not-running', next: `diagnose pod ${subject.pod}` }], {
+  const [objects, found] = await Promise.all([readObjects(ask), findSubject(ask, target)]);
+  if (found.kind === 'not-running')
+    return unsure([{ kind: 'elsewhere', why: 'pod-not-running', next: `diagnose pod ${found.pod}` }], {
       findings: [],
-      known: knownOf(inventory),
+      known: knownOf(toInventory(objects, undefined)),
       legs: [],
       unchecked: [],
     });
+  void sendLegsAhead(ask, facts, toInventory(objects, undefined), found);
+  const [kubelet, subject] = await Promise.all([readKubelet(ask, facts), withResolver(ask, found)]);
+  const inventory = toInventory(objects, kubelet);
 
   const servers = listServers(inventory);
   const replicas = servers.filter(({ kind }) => kind === 'replica');
@@ -125,6 +136,19 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
   if (answers.doubt) return unsure([answers.doubt], rest);
   if (!legs.some(({ state }) => state === 'ok')) return unsure(nothingWorks(unchecked), rest);
   return { outcome: 'cleared', findings, legs: table, unchecked };
+}
+
+/** The legs as the objects alone suggest them: a kubelet that hangs then delays nobody. Right nearly always. */
+async function sendLegsAhead(
+  ask: Ask,
+  facts: Facts,
+  likely: DnsInventory,
+  found: FoundSubject,
+): Promise<void> {
+  const servers = listServers(likely);
+  const place = found.kind === 'pod' ? found.place : undefined;
+  const replicas = servers.filter(({ kind }) => kind === 'replica');
+  await askLegs(ask, await choosePlaces(ask, facts, place, replicas), servers, clusterName(likely));
 }
 
 /** When the pod that was asked about resolves what it should, faults elsewhere in DNS are worth a word, not an alarm. */

@@ -129,6 +129,19 @@ export function rulesDropping(rules: NetfilterRules, flow: DroppedFlow): Netfilt
   });
 }
 
+/** Built-in chains that drop what no rule decided, and have done so, in the form of rules. */
+export function policiesDropping({ policies }: NetfilterRules): Omit<NetfilterRule, 'matches'>[] {
+  return policies
+    .filter(({ policy, packets }) => policy === 'DROP' && packets > 0)
+    .map(({ table, chain, packets }) => ({
+      table,
+      chain,
+      packets,
+      text: `-P ${chain} DROP`,
+      target: 'DROP',
+    }));
+}
+
 const optionOf = (rule: NetfilterRule, ...names: string[]): string | undefined =>
   rule.matches.find(([name]) => names.includes(name))?.[1];
 

@@ -9,6 +9,7 @@ import {
   type DroppedFlow,
   type NetfilterBackend,
   type NetfilterRules,
+  policiesDropping,
   readNetfilter,
   rulesDropping,
 } from '../../probes/netfilter.ts';
@@ -56,12 +57,15 @@ export async function findDroppingRule(
     ask(readNetfilter(vantage, 'iptables-legacy')),
     ask(readNftRuleset(vantage)),
   ]);
-  const rules = evidence.flatMap((read) =>
-    read.status === 'observed'
-      ? rulesDropping(read.value, flow).map((rule) => ({ ...rule, backend: read.value.backend }))
-      : [],
+  const read = evidence.flatMap((each) => (each.status === 'observed' ? [each.value] : []));
+  const rules = read.flatMap((each) =>
+    rulesDropping(each, flow).map((rule) => ({ ...rule, backend: each.backend })),
   );
-  const [worst] = rules.sort((a, b) => (b.packets ?? 0) - (a.packets ?? 0));
+  // A policy catches what no rule let through, whatever it was: it explains only what no rule does.
+  const policies = read.flatMap((each) =>
+    policiesDropping(each).map((policy) => ({ ...policy, backend: each.backend })),
+  );
+  const [worst] = [...rules.sort(byPackets), ...policies.sort(byPackets)];
   return {
     evidence,
     rule: worst && {
@@ -73,6 +77,9 @@ export async function findDroppingRule(
     },
   };
 }
+
+const byPackets = (a: { packets: number | undefined }, b: { packets: number | undefined }): number =>
+  (b.packets ?? 0) - (a.packets ?? 0);
 
 /** `pod`: the rule stands in that pod's own network namespace. */
 export function dropFinding(

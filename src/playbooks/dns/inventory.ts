@@ -38,25 +38,35 @@ export interface DnsInventory {
   };
 }
 
-// Kubelets are configured alike in nearly all clusters; three answers show it, and one is enough to go on.
-const KUBELETS_ASKED = 3;
+/** What the API server alone tells. */
+export type DnsObjects = DnsInventory['evidence'];
 
-export async function readInventory(ask: Ask, facts: Facts): Promise<DnsInventory> {
-  const asked = facts.nodes
-    .filter((node) => node.ready && node.agent.status === 'ready')
-    .slice(0, KUBELETS_ASKED);
+export async function readObjects(ask: Ask): Promise<DnsObjects> {
   const inDns = { namespace: DNS_NAMESPACE };
-  const kubelets = asked.map((node) => ask(readKubeletSettings(node.name)));
-  const [services, slices, deployments, labelled, corefile, daemonSets, kubelet] = await Promise.all([
+  const [services, slices, deployments, labelled, corefile, daemonSets] = await Promise.all([
     ask(listObjects('services', Service, inDns)),
     ask(listObjects('endpointslices', EndpointSlice, inDns)),
     ask(listObjects('deployments', Workload, inDns)),
     ask(listObjects('pods', Pod, { ...inDns, labelSelector: 'k8s-app in (kube-dns, coredns)' })),
     ask(getObject('configmaps', ConfigMap, 'coredns', DNS_NAMESPACE)),
     ask(listObjects('daemonsets', Workload)),
-    firstObserved(kubelets),
   ]);
-  const pods = await withFallback(ask, labelled);
+  return { services, slices, deployments, pods: await withFallback(ask, labelled), corefile, daemonSets };
+}
+
+// Kubelets are configured alike in nearly all clusters; three answers show it, and one is enough to go on.
+const KUBELETS_ASKED = 3;
+
+export function readKubelet(ask: Ask, facts: Facts): Promise<KubeletSettings | undefined> {
+  const asked = facts.nodes
+    .filter((node) => node.ready && node.agent.status === 'ready')
+    .slice(0, KUBELETS_ASKED);
+  return firstObserved(asked.map((node) => ask(readKubeletSettings(node.name))));
+}
+
+/** Without a kubelet's settings, what they most likely are is taken from the objects. */
+export function toInventory(evidence: DnsObjects, kubelet: KubeletSettings | undefined): DnsInventory {
+  const { services, slices, deployments, pods, corefile, daemonSets } = evidence;
   const parsed =
     corefile.status === 'observed' && corefile.value.found
       ? parseCorefile(corefile.value.object.data.Corefile ?? '')
@@ -77,7 +87,7 @@ export async function readInventory(ask: Ask, facts: Facts): Promise<DnsInventor
     domain: kubelet?.clusterDomain || firstServedDomain(parsed) || 'cluster.local',
     kubelet,
     nodeCache: observedList(daemonSets).find(({ metadata }) => metadata.name === 'node-local-dns'),
-    evidence: { services, slices, deployments, pods, corefile, daemonSets },
+    evidence,
   };
 }
 

@@ -45,6 +45,8 @@ export function localize(results: LegResult[]): LegVerdict[] {
   const badReplicas = findBadReplicas(pairs);
   const isBad = ({ server }: Pair): boolean => badReplicas.some((bad) => bad.server === server);
   const rest = pairs.filter((pair) => !isBad(pair));
+  // With no good replica left, that the Service is silent says nothing about those who ask it.
+  if (badReplicas.length > 0 && !rest.some(({ server }) => server.kind === 'replica')) return badReplicas;
   const cutOff = findCutOff(rest);
   const blocked = (['udp', 'tcp'] as const).flatMap((protocol) => findBlocked(rest, protocol));
   const service = badReplicas.length > 0 ? [] : findServicePath(rest);
@@ -93,8 +95,9 @@ function findBadReplicas(pairs: Pair[]): (LegVerdict & { kind: 'replica-unreacha
           pair.place === place && pair.server !== server && pair.server.kind === 'replica' && answers(pair),
       ),
     );
-    const bad = able.length > 0 && able.every(isDead) && askersOnSeveralNodes(able, pairs);
-    return bad ? [{ kind: 'replica-unreachable', server, legs: legsOf(able) }] : [];
+    const only = replicas.length === 1 && unique(remote.map(nodeOf)).length > 1 && remote.every(isDead);
+    const bad = only || (able.length > 0 && able.every(isDead) && askersOnSeveralNodes(able, pairs));
+    return bad ? [{ kind: 'replica-unreachable', server, legs: legsOf(only ? remote : able) }] : [];
   });
 }
 
