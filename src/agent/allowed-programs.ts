@@ -1,5 +1,5 @@
 // The programs that the agent runs, and the arguments under which each only reads. What is not listed is refused,
-// whoever asks: a worker that was taken over must not become a way to change a node.
+// whoever asks. This binds cni-agent; who may exec what else in its pod is the cluster's to say (deploy/README.md).
 
 import { isIP } from 'node:net';
 

@@ -8,6 +8,14 @@ import { readInsideRoot } from './read-file.ts';
 
 type Result = AgentReport extends infer R ? (R extends unknown ? Omit<R, 'id' | 'ms'> : never) : never;
 
+/** The members of KubeletConfiguration that are read (k8s.io/kubelet/config/v1beta1); any may be absent. */
+interface KubeletFile {
+  clusterDNS?: string[];
+  clusterDomain?: string;
+  resolvConf?: string;
+  maxPods?: number;
+}
+
 const failed = (detail: string): Result => ({ kind: 'failed', reason: 'not-readable', detail });
 
 export async function readKubeletSettings(): Promise<Result> {
@@ -17,18 +25,18 @@ export async function readKubeletSettings(): Promise<Result> {
   const config = await readConfig(pid, flags.get('config'));
   if (!config.ok) return failed(config.detail);
   // Flags win over the file (kubernetes cmd/kubelet/app/server.go).
-  const clusterDns = flags.get('cluster-dns')?.split(',') ?? config.value['clusterDNS'] ?? [];
-  const resolvConfPath = String(flags.get('resolv-conf') ?? config.value['resolvConf'] ?? '/etc/resolv.conf');
+  const clusterDns = flags.get('cluster-dns')?.split(',') ?? config.value.clusterDNS ?? [];
+  const resolvConfPath = String(flags.get('resolv-conf') ?? config.value.resolvConf ?? '/etc/resolv.conf');
   const resolvConf =
     resolvConfPath === '' ? undefined : await readInsideRoot(`/proc/${pid}/root`, resolvConfPath);
   return {
     kind: 'object',
     object: {
       clusterDns,
-      clusterDomain: flags.get('cluster-domain') ?? config.value['clusterDomain'] ?? '',
+      clusterDomain: flags.get('cluster-domain') ?? config.value.clusterDomain ?? '',
       resolvConfPath,
       resolvConf: resolvConf?.kind === 'text' ? resolvConf.text : '',
-      maxPods: Number(flags.get('max-pods') ?? config.value['maxPods'] ?? 110),
+      maxPods: Number(flags.get('max-pods') ?? config.value.maxPods ?? 110),
     },
   };
 }
@@ -58,9 +66,9 @@ function parseFlags(argv: string[]): Map<string, string> {
 async function readConfig(
   pid: string,
   file: string | undefined,
-): Promise<{ ok: true; value: Record<string, unknown> } | { ok: false; detail: string }> {
+): Promise<{ ok: true; value: KubeletFile } | { ok: false; detail: string }> {
   if (file === undefined) return { ok: true, value: {} };
   const content = await readInsideRoot(`/proc/${pid}/root`, file);
   if (content.kind === 'failed') return { ok: false, detail: content.detail };
-  return { ok: true, value: (parse(content.text) ?? {}) as Record<string, unknown> };
+  return { ok: true, value: (parse(content.text) ?? {}) as KubeletFile };
 }

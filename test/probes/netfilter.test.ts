@@ -5,6 +5,7 @@ import {
   type DroppedFlow,
   type NetfilterRules,
   parseIptablesSave,
+  policiesDropping,
   rulesDropping,
 } from '../../src/probes/netfilter.ts';
 import { parseNftRuleset } from '../../src/probes/nft-ruleset.ts';
@@ -162,4 +163,15 @@ describe('a rule drops a flow', () => {
 
     expect(rulesDropping(idle, udp53)).toEqual([]);
   });
+});
+
+test('a DROP policy that caught packets is given in the form of a rule; others are not', () => {
+  const rules = parseIptablesSave(
+    exited('*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [7:420]\n:OUTPUT ACCEPT [9:540]\nCOMMIT\n'),
+    'iptables-nft',
+  );
+
+  expect(policiesDropping(rules)).toEqual([
+    { table: 'filter', chain: 'FORWARD', packets: 7, text: '-P FORWARD DROP', target: 'DROP' },
+  ]);
 });
