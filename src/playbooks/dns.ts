@@ -24,9 +24,8 @@
 //   all of it works ........................................ cleared
 
 import type { Unavailable } from '../diagnosis/evidence.ts';
-import type { Facts } from '../diagnosis/facts.ts';
 import type { Finding } from '../diagnosis/finding.ts';
-import type { Ask, InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
+import type { InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
 import { dropCodes } from './branches/dropping-rule.ts';
 import { serviceCodes } from './branches/service-on-node.ts';
 import { checkAnswers } from './dns/answers.ts';
@@ -41,7 +40,7 @@ import {
   unreadable,
 } from './dns/inventory.ts';
 import { explainLegs } from './dns/leg-findings.ts';
-import { askLegs, choosePlaces, type LegResult, toLegTable } from './dns/legs.ts';
+import { askLegs, choosePlaces, type LegResult, type Server, toLegTable } from './dns/legs.ts';
 import { localize } from './dns/localize.ts';
 import { checkOverload } from './dns/overload.ts';
 import { checkPodResolver } from './dns/pod-resolver.ts';
@@ -64,7 +63,8 @@ export const dns: Playbook = {
   diagnose: diagnoseDns,
 };
 
-async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Outcome> {
+async function diagnoseDns(context: PlaybookContext): Promise<Outcome> {
+  const { target, facts, ask } = context;
   const [objects, found] = await Promise.all([readObjects(ask), findSubject(ask, target)]);
   if (found.kind === 'not-running')
     return unsure([{ kind: 'elsewhere', why: 'pod-not-running', next: `diagnose pod ${found.pod}` }], {
@@ -73,12 +73,13 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
       legs: [],
       unchecked: [],
     });
-  void sendLegsAhead(ask, facts, toInventory(objects, undefined), found);
+  // Should it fail, so will the run in earnest, and that one is heard.
+  void Promise.allSettled([sendAhead(context, toInventory(objects, undefined), found)]);
   const [kubelet, subject] = await Promise.all([readKubelet(ask, facts), withResolver(ask, found)]);
   const inventory = toInventory(objects, kubelet);
 
   const servers = listServers(inventory);
-  const replicas = servers.filter(({ kind }) => kind === 'replica');
+  const replicas = replicasOf(servers);
   const place = subject.kind === 'pod' ? subject.place : undefined;
   const [podFindings, rejected, places] = await Promise.all([
     checkPods(ask, inventory, facts),
@@ -138,18 +139,25 @@ async function diagnoseDns({ target, facts, ask }: PlaybookContext): Promise<Out
   return { outcome: 'cleared', findings, legs: table, unchecked };
 }
 
-/** The legs as the objects alone suggest them: a kubelet that hangs then delays nobody. Right nearly always. */
-async function sendLegsAhead(
-  ask: Ask,
-  facts: Facts,
+/**
+ * Sends what the objects alone suggest before a kubelet has answered, so that one that hangs delays nobody. Asked again
+ * in earnest, equal questions are answered at once; the guess is right nearly always, and costs a few probes if not.
+ */
+async function sendAhead(
+  { ask, facts }: PlaybookContext,
   likely: DnsInventory,
   found: FoundSubject,
 ): Promise<void> {
   const servers = listServers(likely);
   const place = found.kind === 'pod' ? found.place : undefined;
-  const replicas = servers.filter(({ kind }) => kind === 'replica');
-  await askLegs(ask, await choosePlaces(ask, facts, place, replicas), servers, clusterName(likely));
+  const places = await choosePlaces(ask, facts, place, replicasOf(servers));
+  await Promise.all([
+    askLegs(ask, places, servers, clusterName(likely)),
+    checkAnswers(ask, likely, { kind: 'cluster' }, { kind: 'cluster' }, places, servers),
+  ]);
 }
+
+const replicasOf = (servers: Server[]): Server[] => servers.filter(({ kind }) => kind === 'replica');
 
 /** When the pod that was asked about resolves what it should, faults elsewhere in DNS are worth a word, not an alarm. */
 const adviseOnly = (finding: Finding): Finding => ({ ...finding, advisory: true });

@@ -11,7 +11,7 @@ import { checkClusterName } from './cluster-name.ts';
 import { dnsCodes } from './codes.ts';
 import { DNS_NAMESPACE, type DnsInventory } from './inventory.ts';
 import { legQuery, type Place, type Server } from './legs.ts';
-import { answerOf, clusterName, isAlive, OUTSIDE_NAME, outsideQuery } from './replies.ts';
+import { answerOf, clusterName, isAlive, outsideName, outsideQuery } from './replies.ts';
 import type { DnsSubject } from './subject.ts';
 import { askUpstreams, judgeUpstreams } from './upstreams.ts';
 
@@ -44,13 +44,13 @@ export async function checkAnswers(
     target.kind === 'name' ? { name: target.name, place, server: entrance, resolver } : undefined;
   const [place] = await Promise.all([
     firstAnswered(ask, places, entrance, clusterName(inventory)),
-    askUpstreams(ask, inventory, OUTSIDE_NAME),
+    askUpstreams(ask, inventory, outsideName(inventory)),
     ...firstPerNode(places)
       .slice(0, NODES_TRIED)
       .map((likely) => {
         const question = questionFrom(likely);
         return Promise.all([
-          ask(outsideQuery(likely, entrance)),
+          ask(outsideQuery(inventory, likely, entrance)),
           question && sendAhead(ask, inventory, question),
         ]);
       }),
@@ -70,7 +70,9 @@ export async function checkAnswers(
     ...[cluster, asked?.finding, outside].filter((finding) => finding !== undefined),
   ];
   const resolvedOwn = answerOf(own)?.rcode === 'NOERROR';
-  const resolved = resolvedOwn && asked?.resolves !== false;
+  // An answer from a cache outlives its upstream by seconds only.
+  const borrowed = asked?.outside === true && outside !== undefined;
+  const resolved = resolvedOwn && asked?.resolves !== false && !borrowed;
   const doubtful = findings.length === 0 && !resolved && own.status === 'observed';
   return {
     findings,
@@ -156,9 +158,13 @@ async function checkOutside(
   place: Place,
   server: Server,
 ): Promise<Finding | undefined> {
-  const evidence = await ask(outsideQuery(place, server));
+  const evidence = await ask(outsideQuery(inventory, place, server));
   if (isAlive(answerOf(evidence))) return undefined;
-  const { finding } = judgeUpstreams(inventory, evidence, await askUpstreams(ask, inventory, OUTSIDE_NAME));
+  const { finding } = judgeUpstreams(
+    inventory,
+    evidence,
+    await askUpstreams(ask, inventory, outsideName(inventory)),
+  );
   // No forward plugin at all is a decision, not a fault, as long as nobody asks for an outside name.
   return finding?.code === 'dns.upstream-failing' && finding.params.cause === 'not-configured'
     ? undefined

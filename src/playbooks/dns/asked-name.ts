@@ -33,12 +33,19 @@ export function sendAhead(ask: Ask, inventory: DnsInventory, asked: AskedName): 
   ]);
 }
 
+export interface AskedNameCheck {
+  resolves: boolean;
+  /** It means nothing in the cluster, so that it depends on the upstreams. */
+  outside: boolean;
+  finding: Finding | undefined;
+}
+
 /** How the asked name fares; undefined when its answer is right. */
 export async function checkAskedName(
   ask: Ask,
   inventory: DnsInventory,
   asked: AskedName,
-): Promise<{ resolves: boolean; finding: Finding | undefined }> {
+): Promise<AskedNameCheck> {
   const candidates = lookupOrder(asked.name, asked.resolver);
   const home = homeOf(asked.resolver, inventory.domain);
   const [meant, ...replies] = await Promise.all([
@@ -49,18 +56,19 @@ export async function checkAskedName(
     })),
   ]);
   const hit = replies.find(({ evidence }) => resolves(answerOf(evidence)));
+  const outside = meant === undefined;
   if (hit) {
     const finding = meant && checkAddress(inventory, hit, meant);
-    return { resolves: finding === undefined, finding };
+    return { resolves: finding === undefined, outside, finding };
   }
   // Of all that was tried, the name that is meant decides; for a name outside, the one without any search entry.
   const decisive = replies.find(({ name }) => name === (meant?.name ?? absolute(asked.name)));
-  if (!decisive) return { resolves: false, finding: undefined };
-  if (await hasIpv6Only(ask, asked, decisive)) return { resolves: true, finding: undefined };
+  if (!decisive) return { resolves: false, outside, finding: undefined };
+  if (await hasIpv6Only(ask, asked, decisive)) return { resolves: true, outside, finding: undefined };
   const finding = meant
     ? await missingService(ask, inventory, meant, decisive.evidence)
     : await missingOutside(ask, inventory, asked, decisive);
-  return { resolves: false, finding };
+  return { resolves: false, outside, finding };
 }
 
 /** No A record, and no fault: the name has an AAAA record. */
@@ -164,7 +172,7 @@ async function missingOutside(
   const reply = answerOf(evidence);
   const upstreams = judgeUpstreams(inventory, evidence, await askUpstreams(ask, inventory, name));
   if (upstreams.finding)
-    return (await outsideWorks(ask, asked)) ? forThisName(upstreams.finding) : upstreams.finding;
+    return (await outsideWorks(ask, inventory, asked)) ? forThisName(upstreams.finding) : upstreams.finding;
   const override = overridden(inventory, name, reply ? describeReply(reply) : 'timeout', '', [evidence]);
   if (override) return override;
   if (reply?.rcode === 'NXDOMAIN' && upstreams.says === 'NXDOMAIN')
@@ -172,8 +180,11 @@ async function missingOutside(
   return undefined;
 }
 
-const outsideWorks = async (ask: Ask, { place, server }: AskedName): Promise<boolean> =>
-  isAlive(answerOf(await ask(outsideQuery(place, server))));
+const outsideWorks = async (
+  ask: Ask,
+  inventory: DnsInventory,
+  { place, server }: AskedName,
+): Promise<boolean> => isAlive(answerOf(await ask(outsideQuery(inventory, place, server))));
 
 /** Other outside names resolve: the upstream lives, and has a quarrel with this one. */
 const forThisName = (finding: Finding): Finding =>

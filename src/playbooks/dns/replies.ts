@@ -38,10 +38,18 @@ export const lookUp = ({ vantage }: Place, server: Server, name: string, type: '
     timeoutS: 3,
   });
 
-// Reserved for documentation (RFC 2606), so nobody minds being asked; that an upstream answers is what counts.
-export const OUTSIDE_NAME = 'example.com.';
+/**
+ * A name outside the cluster that no cache holds: the domain is reserved for documentation (RFC 2606), so nobody minds
+ * being asked, and the label is the instant of this diagnosis. That an upstream answers at all is what counts.
+ */
+export const outsideName = ({ evidence }: DnsInventory): string =>
+  `cni-triage-${evidence.services.at.replace(/\D/g, '')}.example.com.`;
 
-export const outsideQuery = (place: Place, server: Server) => lookUp(place, server, OUTSIDE_NAME);
+/** As people know it: without the label that is there for the caches. */
+export const shownName = (name: string): string => name.replace(/^cni-triage-\d+\./, '').replace(/\.$/, '');
+
+export const outsideQuery = (inventory: DnsInventory, place: Place, server: Server) =>
+  lookUp(place, server, outsideName(inventory));
 
 /** Any answer of an upstream will do, NXDOMAIN included: a cluster may be cut off from the world on purpose. */
 export const isAlive = (reply: Reply | undefined): boolean =>

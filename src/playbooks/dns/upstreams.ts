@@ -11,6 +11,7 @@ import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { readPodResolvConf } from '../../probes/resolver-config.ts';
 import { dnsCodes } from './codes.ts';
 import { blocksOf, type DnsInventory, isReady } from './inventory.ts';
+import { shownName } from './replies.ts';
 
 /** What the upstreams of one name said, asked from each CoreDNS pod looked at and from its node. */
 export interface UpstreamAnswers {
@@ -88,13 +89,15 @@ export function judgeUpstreams(
     return verdict(failing('not-configured', [], name, [through, inventory.evidence.corefile]));
   if (heard.length === 0) return verdict(undefined);
 
-  const deaf = origins.filter(({ fromPod }) => !repliesOf(fromPod).some(isGood));
+  // A replica whose node cannot be asked is no witness.
+  const witnesses = origins.filter(({ fromPod }) => repliesOf(fromPod).length > 0);
+  const deaf = witnesses.filter(({ fromPod }) => !repliesOf(fromPod).some(isGood));
   if (deaf.length === 0) return verdict(undefined);
   const nodesHear = repliesOf(deaf.flatMap(({ fromNode }) => fromNode)).some(isGood);
-  if (deaf.length < origins.length || nodesHear) {
+  if (deaf.length < witnesses.length || nodesHear) {
     const [first] = deaf;
     // With one replica hearing the upstreams, or the nodes, the upstreams live and the way from that pod does not.
-    const place = deaf.length < origins.length ? first?.node : undefined;
+    const place = deaf.length < witnesses.length ? first?.node : undefined;
     return verdict(failing('unreachable-from-pods', addresses, name, [through, ...evidence], place));
   }
   return verdict(failing(failureOf(heard), addresses, name, [through, ...evidence]));
@@ -123,7 +126,7 @@ function failing(
   return {
     code: 'dns.upstream-failing',
     ...dnsCodes['dns.upstream-failing'],
-    params: { cause, upstreams, name: name.replace(/\.$/, '') },
+    params: { cause, upstreams, name: shownName(name) },
     subject: { kind: 'resolver', name: upstreams.join(', ') || 'forward' },
     ...(node === undefined ? {} : { node }),
     confidence: 'proven',
