@@ -80,16 +80,10 @@ async function diagnoseDns(context: PlaybookContext): Promise<Outcome> {
 
   const servers = listServers(inventory);
   const replicas = replicasOf(servers);
-  const place = subject.kind === 'pod' ? subject.place : undefined;
-  const [podFindings, rejected, places] = await Promise.all([
+  const [podFindings, rejected, { legs, resolverFindings, answers }] = await Promise.all([
     checkPods(ask, inventory, facts),
     checkCorefileTakenUp(ask, inventory),
-    choosePlaces(ask, facts, place, replicas),
-  ]);
-  const [legs, resolverFindings, answers] = await Promise.all([
-    askLegs(ask, places, servers, clusterName(inventory)),
-    subject.kind === 'pod' ? checkPodResolver(ask, inventory, subject, target) : [],
-    checkAnswers(ask, inventory, target, subject, places, servers),
+    askNetwork(context, inventory, subject, servers),
   ]);
 
   const serviceFinding = checkService(inventory);
@@ -139,6 +133,22 @@ async function diagnoseDns(context: PlaybookContext): Promise<Outcome> {
   return { outcome: 'cleared', findings, legs: table, unchecked };
 }
 
+async function askNetwork(
+  { ask, facts, target }: PlaybookContext,
+  inventory: DnsInventory,
+  subject: DnsSubject,
+  servers: Server[],
+) {
+  const place = subject.kind === 'pod' ? subject.place : undefined;
+  const places = await choosePlaces(ask, facts, place, replicasOf(servers));
+  const [legs, resolverFindings, answers] = await Promise.all([
+    askLegs(ask, places, servers, clusterName(inventory)),
+    subject.kind === 'pod' ? checkPodResolver(ask, inventory, subject, target) : [],
+    checkAnswers(ask, inventory, target, subject, places, servers),
+  ]);
+  return { legs, resolverFindings, answers };
+}
+
 /**
  * Sends what the objects alone suggest before a kubelet has answered, so that one that hangs delays nobody. Asked again
  * in earnest, equal questions are answered at once; the guess is right nearly always, and costs a few probes if not.
@@ -150,11 +160,13 @@ async function sendAhead(
 ): Promise<void> {
   const servers = listServers(likely);
   const place = found.kind === 'pod' ? found.place : undefined;
-  const places = await choosePlaces(ask, facts, place, replicasOf(servers));
-  await Promise.all([
-    askLegs(ask, places, servers, clusterName(likely)),
-    checkAnswers(ask, likely, { kind: 'cluster' }, { kind: 'cluster' }, places, servers),
-  ]);
+  const ways = choosePlaces(ask, facts, place, replicasOf(servers)).then((places) =>
+    Promise.all([
+      askLegs(ask, places, servers, clusterName(likely)),
+      checkAnswers(ask, likely, { kind: 'cluster' }, { kind: 'cluster' }, places, servers),
+    ]),
+  );
+  await Promise.all([ways, checkPods(ask, likely, facts), checkCorefileTakenUp(ask, likely)]);
 }
 
 const replicasOf = (servers: Server[]): Server[] => servers.filter(({ kind }) => kind === 'replica');

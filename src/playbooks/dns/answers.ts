@@ -26,8 +26,8 @@ export interface AnswerCheck {
 
 const nothingAsked: AnswerCheck = { findings: [], resolved: false, doubt: undefined, unchecked: [] };
 
-// Answers are wanted from the first place that gets any; asking from two nodes at once spares a round when one is cut off.
-const NODES_TRIED = 2;
+// Answers are wanted from the first place that gets any; asking from a few nodes at once spares a round when one is cut off.
+const NODES_TRIED = 3;
 
 export async function checkAnswers(
   ask: Ask,
@@ -43,7 +43,7 @@ export async function checkAnswers(
   const questionFrom = (place: Place): AskedName | undefined =>
     target.kind === 'name' ? { name: target.name, place, server: entrance, resolver } : undefined;
   const [place] = await Promise.all([
-    firstAnswered(ask, places, entrance, clusterName(inventory)),
+    firstAnswered(ask, [...firstPerNode(places), ...places], entrance, clusterName(inventory)),
     askUpstreams(ask, inventory, outsideName(inventory)),
     ...firstPerNode(places)
       .slice(0, NODES_TRIED)
