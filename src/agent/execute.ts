@@ -1,12 +1,10 @@
 // Carries out one order: a program in the right network namespace, or a file to read. Expected failures are reports.
 
-import type { AgentOrder, AgentReport } from '../cluster/agent-protocol.ts';
+import type { AgentOrder, OrderResult } from '../cluster/agent-protocol.ts';
 import { refusalOf } from './allowed-programs.ts';
 import { findPodProcess } from './pod-process.ts';
 import { readInsideRoot } from './read-file.ts';
 import { runProgram } from './run-program.ts';
-
-type Result = AgentReport extends infer R ? (R extends unknown ? Omit<R, 'id' | 'ms'> : never) : never;
 
 // Folders of the node that may be read; the DaemonSet mounts them read-only at the same paths.
 const READABLE = [
@@ -17,7 +15,7 @@ const READABLE = [
   '/proc/sys/net/',
 ];
 
-export async function execute(order: AgentOrder): Promise<Result> {
+export async function execute(order: AgentOrder): Promise<OrderResult> {
   const { command } = order;
   switch (command.kind) {
     case 'run': {
@@ -57,7 +55,7 @@ export async function execute(order: AgentOrder): Promise<Result> {
   }
 }
 
-const noSuchPod = (uid: string): Result => ({
+const noSuchPod = (uid: string): OrderResult => ({
   kind: 'failed',
   reason: 'no-such-pod',
   detail: `no process of pod ${uid} on this node`,

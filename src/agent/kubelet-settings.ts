@@ -3,10 +3,8 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import type { AgentReport } from '../cluster/agent-protocol.ts';
+import type { OrderResult } from '../cluster/agent-protocol.ts';
 import { readInsideRoot } from './read-file.ts';
-
-type Result = AgentReport extends infer R ? (R extends unknown ? Omit<R, 'id' | 'ms'> : never) : never;
 
 /** The members of KubeletConfiguration that are read (k8s.io/kubelet/config/v1beta1); any may be absent. */
 interface KubeletFile {
@@ -16,9 +14,9 @@ interface KubeletFile {
   maxPods?: number;
 }
 
-const failed = (detail: string): Result => ({ kind: 'failed', reason: 'not-readable', detail });
+const failed = (detail: string): OrderResult => ({ kind: 'failed', reason: 'not-readable', detail });
 
-export async function readKubeletSettings(): Promise<Result> {
+export async function readKubeletSettings(): Promise<OrderResult> {
   const pid = await findKubelet();
   if (pid === undefined) return failed('no kubelet process on this node');
   const flags = parseFlags((await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0'));

@@ -4,11 +4,9 @@
 import { constants } from 'node:fs';
 import { lstat, open, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { AgentReport } from '../cluster/agent-protocol.ts';
+import type { OrderResult } from '../cluster/agent-protocol.ts';
 
-type Result =
-  | Pick<AgentReport & { kind: 'text' }, 'kind' | 'text' | 'truncated'>
-  | Pick<AgentReport & { kind: 'failed' }, 'kind' | 'reason' | 'detail'>;
+type Result = Extract<OrderResult, { kind: 'text' | 'failed' }>;
 
 const LIMIT_BYTES = 256 * 1024;
 const MAX_LINKS = 5;

@@ -1,15 +1,7 @@
 // Runs one program with a deadline and an output cap, in a process group of its own, so that all of it can be killed.
 
 import { spawn } from 'node:child_process';
-
-export interface ProgramEnd {
-  kind: 'exited';
-  code: number | null;
-  stdout: string;
-  stderr: string;
-  timedOut: boolean;
-  truncated: boolean;
-}
+import type { ProgramEnd } from '../cluster/agent-protocol.ts';
 
 // iptables-save of a node with thousands of Services is a few megabytes.
 const OUTPUT_LIMIT_BYTES = 8 * 1024 * 1024;

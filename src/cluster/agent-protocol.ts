@@ -1,7 +1,7 @@
 // What the worker and `cni-agent` say to each other over one exec stream: a JSON line per order, a JSON line per
 // report, in any order. The end of the agent's standard input means: stop everything and go.
 
-import type { NetworkNamespace, NodeCommand } from './access.ts';
+import type { NetworkNamespace, NodeCommand, RawAnswer } from './access.ts';
 
 export interface AgentOrder {
   /** Chosen by the worker, unique in the stream. */
@@ -11,24 +11,19 @@ export interface AgentOrder {
   timeoutMs: number;
 }
 
-export type AgentReport = { id: number; ms: number } & (
-  | {
-      kind: 'exited';
-      /** Null when killed. */
-      code: number | null;
-      stdout: string;
-      stderr: string;
-      timedOut: boolean;
-      truncated: boolean;
-    }
-  | { kind: 'text'; text: string; truncated: boolean }
-  | { kind: 'object'; object: unknown }
+/** What one order came to: a raw answer, or why there is none. */
+export type OrderResult =
+  | ProgramEnd
+  | Extract<RawAnswer, { kind: 'text' | 'object' }>
   | {
       kind: 'failed';
       reason: 'no-such-pod' | 'not-allowed' | 'tool-missing' | 'not-readable';
       detail: string;
-    }
-);
+    };
+
+export type ProgramEnd = Extract<RawAnswer, { kind: 'exited' }>;
+
+export type AgentReport = OrderResult & { id: number; ms: number };
 
 /** First line of the stream, so that the worker knows that it talks to an agent of its own version. */
 export interface AgentHello {

@@ -196,33 +196,10 @@ function isMessage(message: unknown): message is AgentReport | AgentHello {
   return hello === 'cni-agent' || (typeof id === 'number' && KINDS.has(String(kind)));
 }
 
-function toEnding(report: AgentReport): NodeEnding {
-  const { ms } = report;
-  switch (report.kind) {
-    case 'exited':
-      return {
-        status: 'answered',
-        ms,
-        raw: {
-          kind: 'exited',
-          code: report.code,
-          stdout: report.stdout,
-          stderr: report.stderr,
-          timedOut: report.timedOut,
-          truncated: report.truncated,
-        },
-      };
-    case 'text':
-      return {
-        status: 'answered',
-        ms,
-        raw: { kind: 'text', text: report.text, truncated: report.truncated },
-      };
-    case 'object':
-      return { status: 'answered', ms, raw: { kind: 'object', object: report.object } };
-    case 'failed':
-      return { status: 'unavailable', reason: reasonOf(report.reason), detail: report.detail };
-  }
+function toEnding({ id: _id, ms, ...result }: AgentReport): NodeEnding {
+  return result.kind === 'failed'
+    ? { status: 'unavailable', reason: reasonOf(result.reason), detail: result.detail }
+    : { status: 'answered', ms, raw: result };
 }
 
 function reasonOf(reason: (AgentReport & { kind: 'failed' })['reason']): UnavailableReason {
