@@ -34,7 +34,7 @@ export function legTable(legs: Leg[], language: Language): LegTable {
   const rows = legs.map(
     (leg): LegRow => ({
       status: statusOf(leg),
-      cells: columns.map((column) => cellText(leg.cells[column], language)),
+      cells: columns.map((column) => cellText(ownCell(leg, column), language)),
       label: `${leg.control ? controlPrefix[language] : ''}${leg.from} → ${leg.to}`,
     }),
   );
@@ -76,9 +76,13 @@ function likeness({ control, from, cells }: Leg): string {
 }
 
 function slowest(group: Leg[], column: string): LegCell | undefined {
-  const cells = group.flatMap((leg) => leg.cells[column] ?? []);
+  const cells = group.flatMap((leg) => ownCell(leg, column) ?? []);
   return cells.toSorted((a, b) => (b.status === 'ok' ? b.ms : 0) - (a.status === 'ok' ? a.ms : 0))[0];
 }
+
+/** Own members only: a column may have any name, `toString` included. */
+const ownCell = ({ cells }: Leg, column: string): LegCell | undefined =>
+  Object.hasOwn(cells, column) ? cells[column] : undefined;
 
 function cellText(cell: LegCell | undefined, language: Language): string {
   if (!cell) return '';
