@@ -172,7 +172,7 @@ async function openStream(
 
   const opened = await greeting.promise;
   clearTimeout(patience);
-  // Nobody will use a stream that greets too late.
+  // Nobody will use a stream that greets too late; why one was never opened is told by `giveUp`.
   if (!('write' in opened)) void connecting.then((socket) => socket.close()).catch(() => undefined);
   return opened;
 }

@@ -121,8 +121,15 @@ async function missingService(
   const answered = describeReply(reply);
   const override = overridden(inventory, meant.name, answered, clusterIP, [evidence, meant.evidence]);
   if (override) return override;
-  if (clusterIP === 'None' && !(await hasReadyEndpoint(ask, meant)))
-    return recordMissing('no-ready-endpoints', meant.name, [], [evidence, meant.evidence]);
+  if (clusterIP === 'None') {
+    const slices = await readSlices(ask, meant);
+    // Without them nobody knows whether the name should have an address.
+    if (slices.status === 'unavailable') return undefined;
+    const isEmpty = !slices.value.some(({ endpoints }) =>
+      endpoints.some(({ conditions }) => conditions.ready),
+    );
+    if (isEmpty) return recordMissing('no-ready-endpoints', meant.name, [], [evidence, slices]);
+  }
   return notWatching(inventory, answered, [evidence, meant.evidence]);
 }
 
@@ -151,16 +158,13 @@ async function noSuchService(ask: Ask, meant: MeantService, evidence: Evidence<u
   return recordMissing('no-such-service', meant.name, nearest.slice(0, 3), [evidence, meant.evidence]);
 }
 
-async function hasReadyEndpoint(ask: Ask, meant: MeantService): Promise<boolean> {
-  const slices = await ask(
+const readSlices = (ask: Ask, meant: MeantService): Promise<Evidence<EndpointSlice[]>> =>
+  ask(
     listObjects('endpointslices', EndpointSlice, {
       namespace: meant.namespace,
       labelSelector: `kubernetes.io/service-name=${meant.service}`,
     }),
   );
-  if (slices.status === 'unavailable') return true;
-  return slices.value.some(({ endpoints }) => endpoints.some(({ conditions }) => conditions.ready));
-}
 
 /** A name outside the cluster that does not resolve: hidden by the Corefile, unknown to the world, or no upstream. */
 async function missingOutside(
