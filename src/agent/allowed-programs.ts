@@ -114,7 +114,7 @@ const PROGRAMS: Map<string, Check> = new Map(
     nft: exactly('-j list ruleset', '-j list tables', 'list ruleset'),
     ipset: exactly('save', 'list', '-o save list'),
     conntrack: exactly('-S', '-C'),
-    nstat: exactly('-az', '-jaz', '-j -a -z'),
+    nstat: exactly('-jazs'),
     ethtool: onlyOptions('-k', '-S', '-i'),
     curl,
     nc,

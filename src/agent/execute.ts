@@ -2,17 +2,25 @@
 
 import type { AgentOrder, OrderResult } from '../cluster/agent-protocol.ts';
 import { refusalOf } from './allowed-programs.ts';
+import { listFolder } from './list-folder.ts';
 import { findPodProcess } from './pod-process.ts';
 import { readInsideRoot } from './read-file.ts';
 import { runProgram } from './run-program.ts';
 
-// Folders of the node that may be read; the DaemonSet mounts them read-only at the same paths.
+// Files of the node that may be read; the DaemonSet mounts their folders read-only at the same paths. A CNI's
+// configuration may be read, the kubeconfig that some CNIs keep beside it may not.
 const READABLE = [
-  '/etc/cni/net.d/',
-  '/run/flannel/',
-  '/var/lib/calico/',
-  '/sys/class/net/',
-  '/proc/sys/net/',
+  /^\/etc\/cni\/net\.d\/[^/]+\.(conf|conflist|json)$/,
+  /^\/run\/flannel\/[^/]+\.env$/,
+  /^\/var\/lib\/calico\/(nodename|mtu)$/,
+  /^\/sys\/class\/net\//,
+  /^\/proc\/sys\/net\//,
+];
+const LISTABLE = [
+  /^\/etc\/cni\/net\.d$/,
+  /^\/opt\/cni\/bin$/,
+  /^\/run\/flannel$/,
+  /^\/var\/lib\/cni\/networks(\/[\w.-]+)?$/,
 ];
 
 export async function execute(order: AgentOrder): Promise<OrderResult> {
@@ -41,19 +49,26 @@ export async function execute(order: AgentOrder): Promise<OrderResult> {
       return readInsideRoot(`/proc/${pid}/root`, command.path);
     }
     case 'read-node-file': {
-      if (command.path.includes('..') || !READABLE.some((folder) => command.path.startsWith(folder)))
-        return {
-          kind: 'failed',
-          reason: 'not-allowed',
-          detail: `${command.path} is not on the list of readable files`,
-        };
+      if (command.path.includes('..') || !READABLE.some((allowed) => allowed.test(command.path)))
+        return notListed(command.path);
       return readInsideRoot('', command.path);
+    }
+    case 'list-node-folder': {
+      if (command.path.includes('..') || !LISTABLE.some((allowed) => allowed.test(command.path)))
+        return notListed(command.path);
+      return listFolder(command.path);
     }
     case 'kubelet-settings':
       // Loaded when asked for: it brings a YAML parser, and most runs of the agent can start without it.
       return (await import('./kubelet-settings.ts')).readKubeletSettings();
   }
 }
+
+const notListed = (path: string): OrderResult => ({
+  kind: 'failed',
+  reason: 'not-allowed',
+  detail: `${path} is not on the list of what may be read`,
+});
 
 const noSuchPod = (uid: string): OrderResult => ({
   kind: 'failed',

@@ -56,12 +56,22 @@ export type NodeCommand =
   | { kind: 'read-pod-file'; path: string }
   /** A file of the node, from the agent's list of readable folders. */
   | { kind: 'read-node-file'; path: string }
+  /** Names, sizes and kinds of what is in a folder of the node, from the agent's list of such folders. */
+  | { kind: 'list-node-folder'; path: string }
   /** clusterDNS, clusterDomain, resolvConf and maxPods of the running kubelet, and nothing else of its file. */
   | { kind: 'kubelet-settings' };
 
 export type Question =
   | { via: 'api'; read: ApiRead; timeoutMs: number }
-  | { via: 'node'; node: string; netns: NetworkNamespace; command: NodeCommand; timeoutMs: number };
+  | {
+      via: 'node';
+      node: string;
+      netns: NetworkNamespace;
+      command: NodeCommand;
+      timeoutMs: number;
+      /** Tells apart two runs of one command in one diagnosis, such as counters before and after. */
+      run?: string;
+    };
 
 /** Why there is no answer. `budget`: we chose not to ask; `no-vantage`: nothing of ours runs there. */
 export type UnavailableReason =

@@ -35,6 +35,31 @@ const sentences: TopicSentences = {
   },
   'resolver.kubelet': { en: () => 'kubelet DNS settings', zh: () => 'kubelet 的 DNS 设置' },
   'kube-proxy.health': { en: () => 'health of kube-proxy', zh: () => 'kube-proxy 健康状态' },
+  'network.interfaces': { en: () => 'network interfaces', zh: () => '网络接口' },
+  'network.routes': { en: () => 'routes', zh: () => '路由表' },
+  'network.route-to': {
+    en: ({ address }) => `route to ${address}`,
+    zh: ({ address }) => `到 ${address} 的路由`,
+  },
+  'network.neighbours': { en: () => 'neighbour entries', zh: () => '邻居（ARP）表' },
+  'network.fdb': { en: () => 'bridge forwarding entries', zh: () => '网桥转发表（FDB）' },
+  'network.owners': {
+    en: ({ address, device }) => `who answers for ${address} on ${device}`,
+    zh: ({ address, device }) => `${device} 上谁应答 ${address}`,
+  },
+  'network.listeners': { en: () => 'listening sockets', zh: () => '监听的端口' },
+  'network.settings': { en: () => 'forwarding and filter settings', zh: () => '转发与反向路径过滤设置' },
+  'network.counters': { en: () => 'kernel network counters', zh: () => '内核网络计数器' },
+  'reach.tcp': {
+    en: ({ to, port }) => `TCP connection to ${to}:${port}`,
+    zh: ({ to, port }) => `到 ${to}:${port} 的 TCP 连接`,
+  },
+  'reach.ping': {
+    en: ({ to, bytes }) => `ping of ${bytes} bytes to ${to}`,
+    zh: ({ to, bytes }) => `向 ${to} 发送 ${bytes} 字节的 ping`,
+  },
+  'node.file': { en: ({ path }) => `file ${path}`, zh: ({ path }) => `文件 ${path}` },
+  'node.folder': { en: ({ path }) => `folder ${path}`, zh: ({ path }) => `目录 ${path}` },
   'netfilter.rules': {
     en: ({ backend }) => `firewall rules (${backend})`,
     zh: ({ backend }) => `防火墙规则（${backend}）`,

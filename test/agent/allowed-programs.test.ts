@@ -28,7 +28,7 @@ describe('reading is allowed', () => {
     'nft -j list ruleset',
     'ipset list',
     'conntrack -S',
-    'nstat -az',
+    'nstat -jazs',
     'ethtool -k eth0',
     'curl -s -m 2 -o /dev/null -w %{http_code} http://192.168.10.13:10256/healthz',
     'curl -s -k -m 2 https://[fd00::1]:6443/livez',

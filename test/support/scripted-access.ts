@@ -162,6 +162,7 @@ function runOnNode(
       return text === undefined ? undefined : { kind: 'text', text, truncated: false };
     }
     case 'read-node-file':
+    case 'list-node-folder':
       return undefined;
     case 'run': {
       const [program] = command.argv;
