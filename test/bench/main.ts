@@ -7,19 +7,28 @@ import { verdictOf } from '../../src/diagnosis/diagnosis.ts';
 import { lowerLab, raiseLab } from '../e2e/shared-lab.ts';
 import { type DrillResult, runDrill } from '../lab/drill.ts';
 import { connectLab } from '../lab/fault.ts';
-import { dnsFaults } from '../lab/faults/index.ts';
+import { drillAreas } from '../lab/faults/index.ts';
 
 const { values, positionals } = parseArgs({
-  options: { lab: { type: 'string' }, record: { type: 'string' }, fault: { type: 'string' } },
+  options: {
+    lab: { type: 'string' },
+    record: { type: 'string' },
+    fault: { type: 'string' },
+    area: { type: 'string' },
+  },
   allowPositionals: true,
 });
+
+const drills = Object.entries(drillAreas)
+  .filter(([area]) => values.area === undefined || values.area === area)
+  .flatMap(([, faults]) => faults);
 
 async function benchVerdicts(): Promise<void> {
   const lab = await connectLab(values.lab ?? (await raiseLab()));
   const results: DrillResult[] = [];
   console.log(row(['fault', 'verdict', 'right', 'ms', 'slowest probe', 'ratio', 'within target']));
   try {
-    for (const fault of dnsFaults) {
+    for (const fault of drills) {
       if (values.fault !== undefined && values.fault !== fault.name) continue;
       const file = values.record === undefined ? undefined : join(values.record, `${fault.name}.json.gz`);
       const result = await runDrill(lab, fault, file);
@@ -61,6 +70,6 @@ function summarize(results: DrillResult[]): void {
 
 if (positionals[0] === 'verdict') await benchVerdicts();
 else {
-  console.error('usage: npm run bench -- verdict [--lab NAME] [--fault NAME] [--record DIR]');
+  console.error('usage: npm run bench -- verdict [--lab NAME] [--area AREA] [--fault NAME] [--record DIR]');
   process.exitCode = 2;
 }

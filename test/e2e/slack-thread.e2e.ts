@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubeconfigPath } from '../lab/credentials.ts';
 import { connectLab, type Lab } from '../lab/fault.ts';
-import { udp53DroppedOnNode } from '../lab/faults/udp-53-dropped-on-node.ts';
+import { udp53DroppedOnNode } from '../lab/faults/dns/udp-53-dropped-on-node.ts';
 import { labDir } from '../lab/paths.ts';
 import { lowerLab, raiseLab } from './shared-lab.ts';
 
@@ -20,7 +20,8 @@ describe('a thread about a real cluster', () => {
   afterAll(lowerLab);
 
   it('names the node and quotes the rule that drops UDP port 53 there', async () => {
-    const { subjectName: node = '' } = await udp53DroppedOnNode.inject(lab);
+    const { expect: expected } = await udp53DroppedOnNode.inject(lab);
+    const node = expected.outcome === 'root-cause' ? expected.causes[0]?.subject.name : undefined;
     try {
       const kubeconfig = kubeconfigPath(labDir(lab.name), 'worker');
       const command = [process.execPath, DEMO, '--once', '--context', 'lab'];

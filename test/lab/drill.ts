@@ -2,13 +2,16 @@
 // The end-to-end tests and the benchmark are made of these; it prints nothing.
 
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Diagnosis, verdictOf } from '../../src/diagnosis/diagnosis.ts';
+import type { Finding } from '../../src/diagnosis/finding.ts';
 import { kubeconfigPath } from './credentials.ts';
-import type { Fault, Injection, Lab } from './fault.ts';
+import type { Expectation, ExpectedCause, Fault, Injection, Lab } from './fault.ts';
 import { labDir } from './paths.ts';
 
 export interface DrillResult {
   readonly fault: string;
+  readonly injection: Injection;
   readonly diagnosis: Diagnosis;
   readonly exitCode: number;
   /** What is wrong with the verdict; undefined when it is right. */
@@ -17,7 +20,7 @@ export interface DrillResult {
 }
 
 const CLI = join(import.meta.dirname, '../../src/cli.ts');
-const EXIT_CODES = { cleared: 0, 'root-cause': 1 } as const;
+const EXIT_CODES = { cleared: 0, 'root-cause': 1, inconclusive: 3 } as const;
 
 /** `recordTo`: a file for the bundle of this verdict. The lab is mended whatever happens. */
 export async function runDrill(lab: Lab, fault: Fault, recordTo?: string): Promise<DrillResult> {
@@ -28,7 +31,8 @@ export async function runDrill(lab: Lab, fault: Fault, recordTo?: string): Promi
       fault: fault.name,
       diagnosis,
       exitCode,
-      mistake: findMistake(fault, injection, diagnosis, exitCode),
+      injection,
+      mistake: findMistake(injection.expect, diagnosis, exitCode),
       slowestProbeMs: Math.max(0, ...diagnosis.probes.map(({ ms }) => ms)),
     };
   } finally {
@@ -36,7 +40,7 @@ export async function runDrill(lab: Lab, fault: Fault, recordTo?: string): Promi
   }
 }
 
-/** `cni diagnose dns <words> --json` beside the API server. */
+/** `cni diagnose <words> --json` beside the API server. */
 export async function askCni(
   lab: Lab,
   words: readonly string[],
@@ -44,49 +48,48 @@ export async function askCni(
 ): Promise<{ diagnosis: Diagnosis; exitCode: number }> {
   const kubeconfig = kubeconfigPath(labDir(lab.name), 'worker');
   const record = recordTo === undefined ? [] : ['--record', recordTo];
-  const argv = [
-    process.execPath,
-    CLI,
-    'diagnose',
-    'dns',
-    ...words,
-    '--json',
-    '--kubeconfig',
-    kubeconfig,
-    ...record,
-  ];
+  const argv = [process.execPath, CLI, 'diagnose', ...words, '--json', '--kubeconfig', kubeconfig, ...record];
   const { code, stdout, stderr } = await lab.run(argv);
   if (stdout === '') throw new Error(`cni ended with ${code} and without a verdict:\n${stderr}`);
   return { diagnosis: JSON.parse(stdout) as Diagnosis, exitCode: code };
 }
 
-function findMistake(
-  { expect }: Fault,
-  injection: Injection,
-  diagnosis: Diagnosis,
-  exitCode: number,
-): string | undefined {
+/** What is wrong with a verdict; undefined when it is right. Exported for verdicts that were recorded earlier. */
+export function findMistake(expect: Expectation, diagnosis: Diagnosis, exitCode: number): string | undefined {
   const verdict = verdictOf(diagnosis);
-  const found = diagnosis.findings.map(
-    ({ code, subject }) => `${code} of ${subject.kind} ${subject.name ?? ''}`,
-  );
-  const seen = `${verdict}: ${found.join(', ') || 'nothing found'}`;
+  const causes = diagnosis.findings.filter(({ advisory }) => !advisory);
+  const advisories = diagnosis.findings.filter(({ advisory }) => advisory);
+  const seen = `${verdict}: ${describe(causes) || 'no cause'}${advisories.length > 0 ? `; advice: ${describe(advisories)}` : ''}`;
   if (verdict !== expect.outcome) return `expected ${expect.outcome}, got ${seen}`;
   if (exitCode !== EXIT_CODES[expect.outcome]) return `exit code ${exitCode} for ${seen}`;
-  if (expect.outcome === 'cleared')
-    return found.length === 0 ? undefined : `expected nothing found, got ${seen}`;
+  if (expect.outcome === 'inconclusive')
+    return causes.length === 0 ? undefined : `expected no cause, got ${seen}`;
+  if (expect.outcome === 'cleared') {
+    const odd = advisories.filter(({ code }) => !expect.advisories?.includes(code));
+    return odd.length === 0 ? undefined : `expected nothing found, got ${seen}`;
+  }
+  const missing = expect.causes.find((wanted) => !causes.some((cause) => fits(cause, wanted)));
+  if (missing) return `expected ${JSON.stringify(missing)}, got ${seen} ${JSON.stringify(causes[0]?.params)}`;
+  const surplus = causes.filter((cause) => !expect.causes.some((wanted) => fits(cause, wanted)));
+  return surplus.length === 0 ? undefined : `expected no more causes than planted, got ${seen}`;
+}
 
-  const [cause] = diagnosis.findings;
-  if (cause?.code !== expect.code) return `expected ${expect.code} first, got ${seen}`;
-  const subject = { ...expect.subject, ...(injection.subjectName && { name: injection.subjectName }) };
-  const wrongSubject = Object.entries(subject).some(
-    ([key, value]) => ({ ...cause.subject })[key as 'kind'] !== value,
-  );
-  if (wrongSubject)
-    return `expected the subject ${JSON.stringify(subject)}, got ${JSON.stringify(cause.subject)}`;
-  const params: Record<string, unknown> = { ...cause.params };
-  const wrongParam = Object.entries(expect.params ?? {}).find(([key, value]) => params[key] !== value);
+const describe = (findings: Finding[]): string =>
+  findings
+    .map(
+      ({ code, subject, confidence }) => `${code} of ${subject.kind} ${subject.name ?? ''} (${confidence})`,
+    )
+    .join(', ');
+
+function fits(cause: Finding, { code, subject, node, params }: ExpectedCause): boolean {
+  const within = (wanted: object | undefined, actual: object): boolean =>
+    Object.entries(wanted ?? {}).every(([key, value]) =>
+      isDeepStrictEqual({ ...actual }[key as never], value),
+    );
   return (
-    wrongParam && `expected ${wrongParam[0]} to be ${String(wrongParam[1])}, got ${JSON.stringify(params)}`
+    cause.code === code &&
+    within(subject, cause.subject) &&
+    (node === undefined || cause.node === node) &&
+    within(params, cause.params)
   );
 }

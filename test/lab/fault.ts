@@ -8,28 +8,33 @@ import { poll } from './poll.ts';
 
 export interface Fault {
   readonly name: string;
-  /** Breaks the lab, and returns only when the fault is in effect. */
+  /** Breaks the lab, and returns only when the fault is in effect: as long as the traffic passes, nothing is broken. */
   inject(lab: Lab): Promise<Injection>;
-  readonly expect: Expectation;
   /** Mends the lab whatever state it is in, and returns only when it is healthy again. */
   recover(lab: Lab): Promise<void>;
 }
 
 export interface Injection {
-  /** What to type after `/cni diagnose dns`: a pod, a pod and a name, or nothing. */
+  /** What to type after `/cni diagnose`: `['dns']`, `['pod', 'shop/web-1', '->', 'web.shop:80']`, … */
   readonly words: readonly string[];
-  /** The subject's name where only the injection knows it (a pod, a node). */
-  readonly subjectName?: string;
+  readonly expect: Expectation;
 }
 
 export type Expectation =
-  | { readonly outcome: 'cleared' }
-  | {
-      readonly outcome: 'root-cause';
-      readonly code: FindingCode;
-      readonly subject: Subject;
-      readonly params?: Readonly<Record<string, unknown>>;
-    };
+  /** `advisories`: the codes that may be said all the same; none when absent. */
+  | { readonly outcome: 'cleared'; readonly advisories?: readonly FindingCode[] }
+  /** Exactly these causes, in any order, and no other. Advice beside them is not judged. */
+  | { readonly outcome: 'root-cause'; readonly causes: readonly ExpectedCause[] }
+  /** No cause may be named; `reason` is the kind of the first reason. */
+  | { readonly outcome: 'inconclusive' };
+
+export interface ExpectedCause {
+  readonly code: FindingCode;
+  /** Members that are absent here are not judged. */
+  readonly subject: Partial<Subject>;
+  readonly node?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
 
 export interface Lab {
   readonly name: string;

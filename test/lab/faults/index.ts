@@ -1,34 +1,22 @@
-// The list of DNS faults, in the order in which a drill runs them: the gentle ones first.
+// Every drill, area by area, in the order in which they run. A new drill is a line in its area's list.
 
 import type { Fault } from '../fault.ts';
-import { corednsScaledToZero } from './coredns-scaled-to-zero.ts';
-import { corednsWithoutRbac } from './coredns-without-rbac.ts';
-import { corefileSyntaxError } from './corefile-syntax-error.ts';
-import { corefileTemplateNxdomain } from './corefile-template-nxdomain.ts';
-import { dnsServicePortChanged } from './dns-service-port-changed.ts';
-import { dnsServiceSelectorChanged } from './dns-service-selector-changed.ts';
-import { forwardingLoop } from './forwarding-loop.ts';
-import { healthy } from './healthy.ts';
-import { nameMissing } from './name-missing.ts';
-import { podDeadNameserver } from './pod-dead-nameserver.ts';
-import { podDnsPolicyDefault } from './pod-dns-policy-default.ts';
-import { replicaNodeCutOff } from './replica-node-cut-off.ts';
-import { udp53DroppedOnNode } from './udp-53-dropped-on-node.ts';
-import { upstreamDead } from './upstream-dead.ts';
+import { cniFaults } from './cni/index.ts';
+import { crossNodeFaults } from './cross-node/index.ts';
+import { dnsFaults } from './dns/index.ts';
+import { healthyLabs } from './healthy/index.ts';
+import { mtuFaults } from './mtu/index.ts';
+import { pairedFaults } from './pairs/index.ts';
+import { podFaults } from './pod/index.ts';
+import { serviceFaults } from './service/index.ts';
 
-export const dnsFaults: readonly Fault[] = [
-  healthy,
-  nameMissing,
-  podDnsPolicyDefault,
-  podDeadNameserver,
-  udp53DroppedOnNode,
-  upstreamDead,
-  dnsServiceSelectorChanged,
-  dnsServicePortChanged,
-  corednsScaledToZero,
-  corefileTemplateNxdomain,
-  corefileSyntaxError,
-  forwardingLoop,
-  corednsWithoutRbac,
-  replicaNodeCutOff,
-];
+export const drillAreas: Readonly<Record<string, readonly Fault[]>> = {
+  dns: dnsFaults,
+  healthy: healthyLabs,
+  pod: podFaults,
+  service: serviceFaults,
+  'cross-node': crossNodeFaults,
+  mtu: mtuFaults,
+  cni: cniFaults,
+  pairs: pairedFaults,
+};

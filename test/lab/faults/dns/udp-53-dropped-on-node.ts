@@ -1,8 +1,8 @@
 // One node, the one without a CoreDNS replica, drops forwarded UDP to port 53. Seen: its pods time out over UDP and
 // get answers over TCP; pods on other nodes are fine.
 
-import { clientOn, clusterName, corednsPods, resolves, waitUntilDnsAnswers } from '../cluster-dns.ts';
-import type { Fault, Lab } from '../fault.ts';
+import { clientOn, clusterName, corednsPods, resolves, waitUntilDnsAnswers } from '../../cluster-dns.ts';
+import type { Fault, Lab } from '../../fault.ts';
 
 const drop = ['FORWARD', '-p', 'udp', '--dport', '53', '-j', 'DROP'];
 
@@ -24,9 +24,14 @@ export const udp53DroppedOnNode: Fault = {
         !(await resolves(lab, client, clusterName)) && (await resolves(lab, client, '+tcp', clusterName))
       );
     });
-    return { words: [client], subjectName: node };
+    return {
+      words: ['dns', client],
+      expect: {
+        outcome: 'root-cause',
+        causes: [{ code: 'dns.udp-blocked', subject: { kind: 'node', name: node } }],
+      },
+    };
   },
-  expect: { outcome: 'root-cause', code: 'dns.udp-blocked', subject: { kind: 'node' } },
   recover: async (lab) => {
     await removeDrops(lab);
     await waitUntilDnsAnswers(lab);

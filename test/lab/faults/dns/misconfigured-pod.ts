@@ -1,8 +1,8 @@
 // The shared half of the two resolver-setting faults: a pod in `shop` whose DNS settings are wrong, made and removed.
 // No fault by itself.
 
-import { clusterName, resolves, waitUntilDnsAnswers } from '../cluster-dns.ts';
-import type { Fault, Injection, Lab } from '../fault.ts';
+import { clusterName, resolves, waitUntilDnsAnswers } from '../../cluster-dns.ts';
+import type { Fault, Injection, Lab } from '../../fault.ts';
 
 interface DnsSettings {
   readonly dnsPolicy: string;
@@ -37,13 +37,19 @@ export const misconfiguredPod = (name: string, settings: DnsSettings, cause: str
       `${name} does not resolve cluster names`,
       async () => !(await resolves(lab, `shop/${name}`, clusterName)),
     );
-    return { words: [`shop/${name}`] };
-  },
-  expect: {
-    outcome: 'root-cause',
-    code: 'dns.resolv-conf-wrong',
-    subject: { kind: 'pod', namespace: 'shop', name },
-    params: { cause },
+    return {
+      words: ['dns', `shop/${name}`],
+      expect: {
+        outcome: 'root-cause',
+        causes: [
+          {
+            code: 'dns.resolv-conf-wrong',
+            subject: { kind: 'pod', namespace: 'shop', name },
+            params: { cause },
+          },
+        ],
+      },
+    };
   },
   recover: async (lab: Lab) => {
     await lab.kubectl(['delete', 'pod', name, '--namespace', 'shop', '--ignore-not-found']);

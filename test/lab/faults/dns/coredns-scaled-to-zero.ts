@@ -1,7 +1,7 @@
 // The CoreDNS deployment is scaled to zero. Seen: queries to the Service are refused at once (ICMP port unreachable).
 
-import { clientOn, clusterName, corednsPods, resolves, restoreDns } from '../cluster-dns.ts';
-import type { Fault } from '../fault.ts';
+import { clientOn, clusterName, corednsPods, resolves, restoreDns } from '../../cluster-dns.ts';
+import type { Fault } from '../../fault.ts';
 
 export const corednsScaledToZero: Fault = {
   name: 'coredns-scaled-to-zero',
@@ -11,13 +11,19 @@ export const corednsScaledToZero: Fault = {
     await lab.waitFor('CoreDNS is gone and names do not resolve', async () => {
       return (await corednsPods(lab)).length === 0 && !(await resolves(lab, client, clusterName));
     });
-    return { words: [client] };
-  },
-  expect: {
-    outcome: 'root-cause',
-    code: 'dns.coredns-down',
-    subject: { kind: 'deployment', namespace: 'kube-system', name: 'coredns' },
-    params: { cause: 'scaled-to-zero' },
+    return {
+      words: ['dns', client],
+      expect: {
+        outcome: 'root-cause',
+        causes: [
+          {
+            code: 'dns.coredns-down',
+            subject: { kind: 'deployment', namespace: 'kube-system', name: 'coredns' },
+            params: { cause: 'scaled-to-zero' },
+          },
+        ],
+      },
+    };
   },
   recover: restoreDns,
 };

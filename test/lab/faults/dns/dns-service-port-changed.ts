@@ -1,8 +1,8 @@
 // The kube-dns Service listens on 5353 in place of 53. Seen: both replicas answer by address; the Service address
 // gives no answer on port 53, and does on 5353.
 
-import { clientOn, clusterName, patchDnsService, resolves, restoreDns } from '../cluster-dns.ts';
-import type { Fault } from '../fault.ts';
+import { clientOn, clusterName, patchDnsService, resolves, restoreDns } from '../../cluster-dns.ts';
+import type { Fault } from '../../fault.ts';
 
 const ports = (port: number) => [
   { name: 'dns', port, protocol: 'UDP', targetPort: 53 },
@@ -16,13 +16,19 @@ export const dnsServicePortChanged: Fault = {
     await patchDnsService(lab, { ports: ports(5353) });
     const client = await clientOn(lab);
     await lab.waitFor('the Service does not answer', async () => !(await resolves(lab, client, clusterName)));
-    return { words: [client] };
-  },
-  expect: {
-    outcome: 'root-cause',
-    code: 'dns.service-misconfigured',
-    subject: { kind: 'service', namespace: 'kube-system', name: 'kube-dns' },
-    params: { cause: 'port-missing' },
+    return {
+      words: ['dns', client],
+      expect: {
+        outcome: 'root-cause',
+        causes: [
+          {
+            code: 'dns.service-misconfigured',
+            subject: { kind: 'service', namespace: 'kube-system', name: 'kube-dns' },
+            params: { cause: 'port-missing' },
+          },
+        ],
+      },
+    };
   },
   recover: async (lab) => {
     // Applying the manifest would add its ports to the changed ones.

@@ -1,8 +1,15 @@
 // CoreDNS loses its ClusterRoleBinding and restarts. Seen: "plugin/kubernetes: Failed to watch … is forbidden" in the
 // logs, replicas never ready, the Service refuses; asked by address, cluster names end in SERVFAIL.
 
-import { clientOn, clusterName, corednsPods, resolves, restartCoredns, restoreDns } from '../cluster-dns.ts';
-import type { Fault } from '../fault.ts';
+import {
+  clientOn,
+  clusterName,
+  corednsPods,
+  resolves,
+  restartCoredns,
+  restoreDns,
+} from '../../cluster-dns.ts';
+import type { Fault } from '../../fault.ts';
 
 export const corednsWithoutRbac: Fault = {
   name: 'coredns-without-rbac',
@@ -20,12 +27,13 @@ export const corednsWithoutRbac: Fault = {
       const logs = replicas.map(({ name }) => lab.kubectl(['logs', '--namespace', 'kube-system', name]));
       return (await Promise.all(logs)).every((log) => log.includes('forbidden'));
     });
-    return { words: [client] };
-  },
-  expect: {
-    outcome: 'root-cause',
-    code: 'dns.api-access-lost',
-    subject: { kind: 'pod', namespace: 'kube-system' },
+    return {
+      words: ['dns', client],
+      expect: {
+        outcome: 'root-cause',
+        causes: [{ code: 'dns.api-access-lost', subject: { kind: 'pod', namespace: 'kube-system' } }],
+      },
+    };
   },
   recover: restoreDns,
 };

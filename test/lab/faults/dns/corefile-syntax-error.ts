@@ -7,8 +7,8 @@ import {
   restartCoredns,
   restoreDns,
   waitUntilCorednsCrashes,
-} from '../cluster-dns.ts';
-import type { Fault } from '../fault.ts';
+} from '../../cluster-dns.ts';
+import type { Fault } from '../../fault.ts';
 
 export const corefileSyntaxError: Fault = {
   name: 'corefile-syntax-error',
@@ -18,13 +18,19 @@ export const corefileSyntaxError: Fault = {
     );
     await restartCoredns(lab);
     await waitUntilCorednsCrashes(lab);
-    return { words: [await clientOn(lab)] };
-  },
-  expect: {
-    outcome: 'root-cause',
-    code: 'dns.coredns-crashing',
-    subject: { kind: 'pod', namespace: 'kube-system' },
-    params: { cause: 'corefile-error' },
+    return {
+      words: ['dns', await clientOn(lab)],
+      expect: {
+        outcome: 'root-cause',
+        causes: [
+          {
+            code: 'dns.coredns-crashing',
+            subject: { kind: 'pod', namespace: 'kube-system' },
+            params: { cause: 'corefile-error' },
+          },
+        ],
+      },
+    };
   },
   recover: restoreDns,
 };

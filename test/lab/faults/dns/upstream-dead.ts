@@ -1,9 +1,9 @@
 // The upstream resolver no longer answers: its port is closed by a silent drop. Seen: cluster names resolve,
 // external ones time out or end in SERVFAIL on every replica.
 
-import { clientOn, clusterName, externalName, resolves, restoreDns } from '../cluster-dns.ts';
-import type { Fault, Lab } from '../fault.ts';
-import { controlPlaneAddress } from '../topology.ts';
+import { clientOn, clusterName, externalName, resolves, restoreDns } from '../../cluster-dns.ts';
+import type { Fault, Lab } from '../../fault.ts';
+import { controlPlaneAddress } from '../../topology.ts';
 
 const drops = ['udp', 'tcp'].map((protocol) => ['INPUT', '-p', protocol, '--dport', '53', '-j', 'DROP']);
 
@@ -20,12 +20,13 @@ export const upstreamDead: Fault = {
     await lab.waitFor('external names fail while cluster names resolve', async () => {
       return !(await resolves(lab, client, externalName)) && (await resolves(lab, client, clusterName));
     });
-    return { words: [client, externalName] };
-  },
-  expect: {
-    outcome: 'root-cause',
-    code: 'dns.upstream-failing',
-    subject: { kind: 'resolver', name: controlPlaneAddress },
+    return {
+      words: ['dns', client, externalName],
+      expect: {
+        outcome: 'root-cause',
+        causes: [{ code: 'dns.upstream-failing', subject: { kind: 'resolver', name: controlPlaneAddress } }],
+      },
+    };
   },
   recover: async (lab) => {
     await reopenPorts(lab);

@@ -10,8 +10,8 @@ import {
   resolves,
   restartCoredns,
   restoreDns,
-} from '../cluster-dns.ts';
-import type { Fault } from '../fault.ts';
+} from '../../cluster-dns.ts';
+import type { Fault } from '../../fault.ts';
 
 const template = `    template IN ANY ${clusterName} {
         rcode NXDOMAIN
@@ -33,12 +33,18 @@ export const corefileTemplateNxdomain: Fault = {
         !(await resolves(lab, client, clusterName))
       );
     });
-    return { words: [client, clusterName] };
-  },
-  expect: {
-    outcome: 'root-cause',
-    code: 'dns.corefile-rewrites-name',
-    subject: { kind: 'configmap', namespace: 'kube-system', name: 'coredns' },
+    return {
+      words: ['dns', client, clusterName],
+      expect: {
+        outcome: 'root-cause',
+        causes: [
+          {
+            code: 'dns.corefile-rewrites-name',
+            subject: { kind: 'configmap', namespace: 'kube-system', name: 'coredns' },
+          },
+        ],
+      },
+    };
   },
   recover: restoreDns,
 };

@@ -1,9 +1,9 @@
 // The node of one CoreDNS replica loses its link at the switch. Seen: about half of all queries time out, for the 40 s
 // until the node counts as not ready and its replica leaves the Service.
 
-import { clientOn, clusterName, corednsPods, resolves, waitUntilDnsAnswers } from '../cluster-dns.ts';
-import type { Fault, Lab } from '../fault.ts';
-import { switchPort } from '../topology.ts';
+import { clientOn, clusterName, corednsPods, resolves, waitUntilDnsAnswers } from '../../cluster-dns.ts';
+import type { Fault, Lab } from '../../fault.ts';
+import { switchPort } from '../../topology.ts';
 
 const reconnectAll = async (lab: Lab) => {
   for (const node of lab.nodes) await lab.switch(['ip', 'link', 'set', switchPort(node), 'up']);
@@ -22,12 +22,15 @@ export const replicaNodeCutOff: Fault = {
     await lab.waitFor(`${replica.name} does not answer`, async () => {
       return !(await resolves(lab, client, `@${replica.address}`, clusterName));
     });
-    return { words: [client], subjectName: replica.name };
-  },
-  expect: {
-    outcome: 'root-cause',
-    code: 'dns.replica-bad',
-    subject: { kind: 'pod', namespace: 'kube-system' },
+    return {
+      words: ['dns', client],
+      expect: {
+        outcome: 'root-cause',
+        causes: [
+          { code: 'dns.replica-bad', subject: { kind: 'pod', namespace: 'kube-system', name: replica.name } },
+        ],
+      },
+    };
   },
   recover: async (lab) => {
     await reconnectAll(lab);
