@@ -6,15 +6,13 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import manifest from '../package.json' with { type: 'json' };
 import type { Config, Role, SlackConfig } from './config.ts';
-import { createLiveDiagnose } from './diagnose.ts';
-import type { PlaybookName } from './incidents/intent.ts';
+import { createLiveDiagnose, diagnosable } from './diagnose.ts';
 import type { Diagnose, IncidentStore, Surface } from './incidents/ports.ts';
 import { createIncidentService, type IncidentService } from './incidents/service.ts';
 import { createWatchdog, type WatchdogLimits, watchdogLimits } from './incidents/watchdog.ts';
 import { startHealthServer } from './ops/health-server.ts';
 import { createLogger, type Logger } from './ops/logger.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
-import { playbooks } from './playbooks/index.ts';
 import { createDiagnosisQueue } from './queue/diagnosis-queue.ts';
 import { startDiagnosisWorker, type WorkerTiming, workerTiming } from './queue/diagnosis-worker.ts';
 import {
@@ -154,7 +152,7 @@ async function startBot(
         config: slackSettings(config.slack),
         service,
         store,
-        playbooks: availablePlaybooks,
+        playbooks: diagnosable,
         logger,
         languageOf: (channel) => config.bot.channelLanguages[channel],
         clock,
@@ -228,18 +226,11 @@ async function startWorker({
     cluster,
     worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     version: manifest.version,
-    playbooks: availablePlaybooks,
+    playbooks: diagnosable,
   };
   const heartbeat = await startHeartbeat(working, announcement, ground.heartbeat, logger);
   ground.onStop(heartbeat.stop);
 }
-
-const playbookNames = playbooks.map(({ id }) => id as PlaybookName);
-// The emergency check runs all playbooks; with one of them it would promise more than it does.
-const availablePlaybooks: PlaybookName[] = [
-  ...playbookNames,
-  ...(playbooks.length > 1 ? ['cluster' as const] : []),
-];
 
 const redisSettings = ({ redis }: Config) => ({ url: redis.url.reveal(), prefix: redis.prefix });
 

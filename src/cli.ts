@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { placeAgents } from './cluster/agent-placement.ts';
 import { type ApiConnection, createApiConnection, loadKubeConfig } from './cluster/connection.ts';
-import { type Bundle, diagnoseLive, diagnoseReplay } from './diagnose.ts';
+import { type Bundle, diagnosable, diagnoseLive, diagnoseReplay } from './diagnose.ts';
 import { type Diagnosis, type DiagnosisRequest, verdictOf } from './diagnosis/diagnosis.ts';
 import type { EngineResult } from './diagnosis/engine.ts';
 import { parse } from './incidents/grammar.ts';
@@ -16,7 +16,6 @@ import type { Intent, Language } from './incidents/intent.ts';
 import { helpLines } from './messages/help.ts';
 import { notice } from './messages/notices.ts';
 import { grammarRefusal } from './messages/refusals.ts';
-import { playbooks } from './playbooks/index.ts';
 import { createProgress } from './terminal/progress.ts';
 import { renderDiagnosis, renderFailure, renderLines, type TerminalStyle } from './terminal/render.ts';
 
@@ -78,7 +77,7 @@ async function runWords(
   if (options.replay !== undefined && words.length === 0)
     return replay(options.replay, undefined, options, style, signal);
   if (options.help)
-    return show(helpLines(COMMAND, ids(), words[1], style.language, 'terminal'), style, EXIT.cleared);
+    return show(helpLines(COMMAND, diagnosable, words[1], style.language, 'terminal'), style, EXIT.cleared);
   const parsed = parse(words.join(' '));
   if (!parsed.ok) {
     process.stderr.write(renderLines(grammarRefusal(parsed.refusal, COMMAND, style.language), style));
@@ -86,8 +85,6 @@ async function runWords(
   }
   return runIntent(parsed.intent, options, style, signal);
 }
-
-const ids = (): string[] => playbooks.map(({ id }) => id);
 
 function show(lines: Parameters<typeof renderLines>[0], style: TerminalStyle, code: number): number {
   process.stdout.write(renderLines(lines, style));
@@ -101,10 +98,14 @@ async function runIntent(
   signal: AbortSignal,
 ): Promise<number> {
   if (intent.verb === 'help')
-    return show(helpLines(COMMAND, ids(), intent.topic, style.language, 'terminal'), style, EXIT.cleared);
+    return show(
+      helpLines(COMMAND, diagnosable, intent.topic, style.language, 'terminal'),
+      style,
+      EXIT.cleared,
+    );
   if (intent.verb !== 'diagnose')
     return show([notice('notYet', style.language, intent.verb)], style, EXIT.usage);
-  if (!ids().includes(intent.playbook))
+  if (!diagnosable.includes(intent.playbook))
     return show([notice('notYet', style.language, `diagnose ${intent.playbook}`)], style, EXIT.usage);
   const request = {
     id: `d-${randomUUID()}`,

@@ -11,10 +11,10 @@ import {
   createReplayAccess,
   type RecordedAnswers,
 } from './cluster/recorded-access.ts';
-import type { AskProgress } from './diagnosis/ask.ts';
 import type { Diagnosis, DiagnosisRequest } from './diagnosis/diagnosis.ts';
-import { type EngineResult, runDiagnosis } from './diagnosis/engine.ts';
+import { type EngineResult, type RunProgress, runDiagnosis } from './diagnosis/engine.ts';
 import type { Progress } from './incidents/incident.ts';
+import type { PlaybookName } from './incidents/intent.ts';
 import type { Diagnose } from './incidents/ports.ts';
 import { playbooks } from './playbooks/index.ts';
 import { loadFacts } from './probes/cluster-facts.ts';
@@ -27,6 +27,9 @@ export interface Bundle {
   answers: RecordedAnswers;
   diagnosis: Diagnosis;
 }
+
+/** Second words of `diagnose` that work: every playbook of the registry, and all of them at once. */
+export const diagnosable: PlaybookName[] = [...playbooks.map(({ id }) => id as PlaybookName), 'cluster'];
 
 export interface DiagnoseOptions {
   request: DiagnosisRequest;
@@ -85,7 +88,8 @@ function diagnoseThrough(
   });
 }
 
-const toProgress = ({ done, total, waiting }: AskProgress, elapsedMs: number): Progress => ({
+const toProgress = ({ done, total, waiting, overview }: RunProgress, elapsedMs: number): Progress => ({
+  ...(overview && { overview }),
   done,
   total,
   elapsedMs: Math.round(elapsedMs),

@@ -22,10 +22,15 @@ export interface EngineInput {
   budget: ProbeBudget;
   clock: { now(): Date };
   signal: AbortSignal;
-  onProgress(progress: AskProgress): void;
+  onProgress(progress: RunProgress): void;
   /** A playbook threw: our bug. Its outcome is inconclusive; the others go on. */
   onCrash(playbook: string, error: unknown): void;
 }
+
+export type RunProgress = AskProgress & {
+  /** What the cluster is made of: the first thing that is known, seconds before any verdict. */
+  overview?: { cni: string; nodes: number; notReady: string[] };
+};
 
 export type ClusterProblem =
   | { kind: 'cluster-unreachable'; detail: string }
@@ -37,11 +42,19 @@ export type EngineResult =
 
 export async function runDiagnosis(input: EngineInput): Promise<EngineResult> {
   const startedAt = input.clock.now();
-  const session = createAsk(input.access, input.budget, input.signal, input.onProgress);
+  let overview: RunProgress['overview'];
+  const session = createAsk(input.access, input.budget, input.signal, (progress) =>
+    input.onProgress({ ...progress, ...(overview && { overview }) }),
+  );
 
   const loaded = await input.loadFacts(session.ask);
   if (!loaded.ok) return loaded;
   const { facts } = loaded;
+  overview = {
+    cni: facts.cni,
+    nodes: facts.nodes.length,
+    notReady: facts.nodes.filter(({ ready }) => !ready).map(({ name }) => name),
+  };
   const resolved = await input.resolveTarget(input.request, facts, session.ask);
   if (!resolved.ok) return resolved;
   const { target } = resolved;

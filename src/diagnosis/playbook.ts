@@ -75,5 +75,5 @@ export interface Playbook {
   diagnose(context: PlaybookContext): Promise<Outcome>;
 }
 
-/** Source guide 1.1. */
-export type FaultType = 'cluster' | 'pod' | 'dns' | 'cross-node' | 'policy' | 'ipam' | 'mtu';
+/** Source guide 1.1; `cni-health`, the CNI's own components, is ours. */
+export type FaultType = 'cluster' | 'pod' | 'dns' | 'cross-node' | 'policy' | 'ipam' | 'mtu' | 'cni-health';

@@ -46,8 +46,10 @@ export const forms: readonly Form[] = [
     'shop/web-7f -> shop/db-0:5432',
     readPolicyFlow,
   ),
-  diagnosis('ipam', '[pool | node]', 'n1', readPoolOrNode),
+  // Pools and nodes are both object names; which of them exists is known only in the cluster.
+  diagnosis('ipam', '[pool | node]', 'n1', readOptionalNode),
   diagnosis('mtu', '[nodeA nodeB]', 'n1 n2', readNodePair),
+  diagnosis('cni-health', '[node]', 'n1', readOptionalNode),
   diagnosis('cluster', '', '', (args) =>
     args[0] === undefined ? read({ kind: 'cluster' }) : unexpected(args[0]),
   ),
@@ -176,8 +178,7 @@ function readNodePair(args: string[]): Read<Target> {
   return to.ok ? read({ kind: 'node-pair', from: from.value, to: to.value }) : to;
 }
 
-// Pools and nodes are both object names; which of them exists is known only in the cluster.
-function readPoolOrNode(args: string[]): Read<Target> {
+function readOptionalNode(args: string[]): Read<Target> {
   const [first, surplus] = args;
   if (first === undefined) return read({ kind: 'cluster' });
   if (surplus !== undefined) return unexpected(surplus);

@@ -49,6 +49,8 @@ export interface Thread {
 }
 
 export interface Progress {
+  /** What the cluster is made of; absent until its nodes have been listed. */
+  overview?: { cni: string; nodes: number; notReady: string[] };
   done: number;
   total: number;
   elapsedMs: number;

@@ -14,7 +14,15 @@ export type Intent =
   | { verb: 'not-yet'; name: string };
 
 /** Second word of `/cni diagnose ...`. */
-export type PlaybookName = 'dns' | 'pod' | 'cross-node' | 'policy' | 'ipam' | 'mtu' | 'cluster';
+export type PlaybookName =
+  | 'dns'
+  | 'pod'
+  | 'cross-node'
+  | 'policy'
+  | 'ipam'
+  | 'mtu'
+  | 'cni-health'
+  | 'cluster';
 
 /** Why a line could not be understood; `nearest` is the valid form to show, ready to copy. */
 export type GrammarRefusal =

@@ -32,6 +32,14 @@ const steps: Record<FaultType, Record<Language, string[]>> = {
     ],
     zh: ['查看选中该 Pod 的策略', '确认 CNI 支持并执行策略', '用 TCP 而非 ping 验证'],
   },
+  'cni-health': {
+    en: [
+      'look at the CNI pods and their logs',
+      'compare the CNI configuration and plugins on the nodes',
+      'restart the CNI pod of one node',
+    ],
+    zh: ['查看 CNI Pod 及其日志', '对比各节点的 CNI 配置与插件', '重启单个节点的 CNI Pod'],
+  },
   mtu: {
     en: [
       'compare the MTU of nodes, tunnel and pods',

@@ -51,6 +51,19 @@ const forms: { form: string; playbook?: string; place?: HelpPlace; meaning: Labe
     meaning: { en: 'do large packets pass?', zh: '检查大包能否通过' },
   },
   {
+    form: 'diagnose cni-health',
+    playbook: 'cni-health',
+    meaning: {
+      en: 'are the CNI’s own components and files in order?',
+      zh: '检查 CNI 组件与配置文件是否正常',
+    },
+  },
+  {
+    form: 'diagnose cluster',
+    playbook: 'cluster',
+    meaning: { en: 'the emergency check: everything at once', zh: '应急检查：一次运行全部诊断' },
+  },
+  {
     form: 'status',
     place: 'chat',
     meaning: { en: 'clusters and open incidents', zh: '查看集群与未关闭的事件' },

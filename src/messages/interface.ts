@@ -22,6 +22,7 @@ const faultNames: Record<FaultType, Label> = {
   policy: { en: 'NetworkPolicy', zh: 'NetworkPolicy' },
   ipam: { en: 'IP addresses', zh: 'IP 地址' },
   mtu: { en: 'MTU', zh: 'MTU' },
+  'cni-health': { en: 'CNI components', zh: 'CNI 组件' },
 };
 
 /** A playbook is named after its fault; an unknown one keeps its id. */

@@ -15,6 +15,16 @@ const done: Phrase<[done: number, total: number, elapsed: string]> = {
   zh: (count, total, elapsed) => `已完成 ${count}/${total} 项检查（${elapsed}）`,
 };
 
+const overviewWords: Phrase<[overview: NonNullable<Progress['overview']>]> = {
+  en: ({ cni, nodes, notReady }) =>
+    `${nodes} nodes, ${notReady.length === 0 ? 'all ready' : `${namesOf(notReady)} not ready`}, ${cni}`,
+  zh: ({ cni, nodes, notReady }) =>
+    `${nodes} 个节点，${notReady.length === 0 ? '全部就绪' : `${namesOf(notReady)} 未就绪`}，${cni}`,
+};
+
+const namesOf = (names: string[]): string =>
+  names.length <= SHOWN ? names.join(', ') : `${names.slice(0, SHOWN).join(', ')} +${names.length - SHOWN}`;
+
 const waitingFor: Label = { en: 'waiting for', zh: '等待' };
 
 const SHOWN = 3;
@@ -22,7 +32,8 @@ const SHOWN = 3;
 export function progressLine(progress: Progress | undefined, language: Language): Line {
   if (!progress) return line(`${stateSigns.diagnosing} ${starting[language]}…`);
   const said = done[language](progress.done, progress.total, durationWords(progress.elapsedMs, language));
-  return line(`${stateSigns.diagnosing} ${said}${waitingText(progress, language)}`);
+  const overview = progress.overview ? ` · ${overviewWords[language](progress.overview)}` : '';
+  return line(`${stateSigns.diagnosing} ${said}${overview}${waitingText(progress, language)}`);
 }
 
 function waitingText({ waiting }: Progress, language: Language): string {

@@ -39,7 +39,7 @@ function stepLine(step: string): Line {
 }
 
 export function guideSteps(playbook: string, language: Language): Part[] {
-  const known = ['cluster', 'pod', 'dns', 'cross-node', 'policy', 'ipam', 'mtu'];
+  const known = ['cluster', 'pod', 'dns', 'cross-node', 'policy', 'ipam', 'mtu', 'cni-health'];
   if (!known.includes(playbook)) return [];
   const words = firstSteps(playbook as FaultType, language).map((step, index) => `${index + 1}. ${step}`);
   return [
