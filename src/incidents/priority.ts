@@ -1,7 +1,7 @@
 // How urgent a fault is: priority and response minutes per fault type (source guide 1.1 and 7.2), raised by evidence.
 
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Priority } from '../diagnosis/finding.ts';
+import type { Finding, Priority } from '../diagnosis/finding.ts';
 import type { FaultType } from '../diagnosis/playbook.ts';
 import type { Target } from '../diagnosis/target.ts';
 
@@ -38,13 +38,21 @@ export function priorityBefore(playbook: string, target: Target): Priority {
   return fault === 'pod' && target.kind !== 'cluster' ? 'P1' : priorities[fault];
 }
 
-/** With evidence: that of the worst cause; a P1 seen on every node of a cluster is a P0. */
+/**
+ * With evidence: that of the worst cause. What hits more than half of the nodes is an outage of the cluster, P0; what hits
+ * one place of several is none, however dead that place is.
+ */
 export function priorityAfter(diagnosis: Diagnosis): Priority {
   const causes = diagnosis.findings.filter((finding) => !finding.advisory);
   if (causes.length === 0) return priorityBefore(diagnosis.playbook, diagnosis.target);
+  const outage = isOutage(causes, diagnosis.facts.nodes.length);
+  const priorities = causes.map((cause): Priority => {
+    if (cause.priority === 'P2') return 'P2';
+    if (outage) return 'P0';
+    return cause.priority === 'P0' && isInOnePlace(cause) ? 'P1' : cause.priority;
+  });
   // P0 < P1 < P2 also as text.
-  const worst = causes.map((cause) => cause.priority).toSorted()[0] ?? 'P2';
-  return worst === 'P1' && spreadsToEveryNode(diagnosis) ? 'P0' : worst;
+  return priorities.toSorted()[0] ?? 'P2';
 }
 
 /** The deadline; whatever is P0 has to be answered as fast as an outage of the whole cluster. */
@@ -59,13 +67,14 @@ export function respondBy(
   return new Date(Date.parse(openedAt) + due * 60_000).toISOString();
 }
 
-function spreadsToEveryNode(diagnosis: Diagnosis): boolean {
-  const affected = new Set(
-    diagnosis.findings.flatMap((finding) => (finding.advisory ? [] : (finding.node ?? []))),
-  );
-  const nodes = diagnosis.facts.nodes;
-  return nodes.length > 1 && nodes.every((node) => affected.has(node.name));
+/** Of a cluster of one node nothing can be said this way. */
+function isOutage(causes: Finding[], nodes: number): boolean {
+  const affected = new Set(causes.flatMap(({ node, priority }) => (priority === 'P2' ? [] : (node ?? []))));
+  return nodes > 1 && affected.size > nodes / 2;
 }
+
+const isInOnePlace = ({ node, subject }: Finding): boolean =>
+  node !== undefined || subject.kind === 'pod' || subject.kind === 'node-pair';
 
 // A playbook that is not named after a fault type is treated like the most common one.
 const faultOf = (playbook: string): FaultType => (playbook in priorities ? (playbook as FaultType) : 'dns');

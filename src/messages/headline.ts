@@ -5,6 +5,7 @@ import type { Priority } from '../diagnosis/finding.ts';
 import { describeTarget, type Target } from '../diagnosis/target.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Language } from '../incidents/intent.ts';
+import { priorityAfter } from '../incidents/priority.ts';
 import { failureWords } from './failures.ts';
 import { wordsOf } from './findings.ts';
 import { type Line, line, quoted, shortened, strong } from './fragment.ts';
@@ -40,7 +41,7 @@ export function incidentHeadline(incident: Incident): Line {
   );
 }
 
-/** `priority` is the incident's, which may be higher than that of its first cause. */
+/** `priority` is the incident's; absent: as the evidence has it. */
 export function diagnosisHeadline(diagnosis: Diagnosis, language: Language, priority?: Priority): Line {
   const fault = faultName(diagnosis.playbook, language);
   const target = targetWords(diagnosis.target, language);
@@ -55,7 +56,7 @@ export function diagnosisHeadline(diagnosis: Diagnosis, language: Language, prio
     }
     case 'root-cause': {
       const [first, ...others] = diagnosis.findings.filter((finding) => !finding.advisory);
-      const shown = priority ?? first?.priority ?? 'P1';
+      const shown = priority ?? priorityAfter(diagnosis);
       const more = others.length > 0 ? phrases.moreCauses[language](String(others.length)) : '';
       const what = first ? wordsOf(first, language).headline : target;
       return headline(prioritySigns[shown], `${shown} · ${fault}`, what + more);

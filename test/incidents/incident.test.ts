@@ -141,7 +141,13 @@ test.each<[string, Target, Priority, number]>([
 });
 
 const cause = (priority: Priority, node?: string, advisory = false): Finding =>
-  ({ code: 'dns.any', priority, advisory, ...(node && { node }) }) as unknown as Finding;
+  ({
+    code: 'dns.any',
+    subject: { kind: 'cluster' },
+    priority,
+    advisory,
+    ...(node && { node }),
+  }) as unknown as Finding;
 
 function diagnosisWith(findings: Finding[], nodes: string[]): Diagnosis {
   const diagnosis = sampleDiagnosis(sampleRequest(), 'root-cause');
@@ -158,6 +164,8 @@ test.each<[string, Finding[], Priority, number]>([
   ['the worst of several counts', [cause('P2'), cause('P0')], 'P0', 15],
   ['a P1 on every node is an outage', [cause('P1', 'n1'), cause('P1', 'n2')], 'P0', 15],
   ['advice does not count', [cause('P0', 'n1', true)], 'P1', 30],
+  ['one dead place of several is no outage', [cause('P0', 'n1')], 'P1', 30],
+  ['lesser causes everywhere are no outage', [cause('P2', 'n1'), cause('P2', 'n2')], 'P2', 30],
 ])('%s', (_, findings, priority, minutes) => {
   const diagnosis = diagnosisWith(findings, ['n1', 'n2']);
 
