@@ -27,7 +27,12 @@ export function foldExplained(findings: Finding[]): Finding[] {
 
 function explains(cause: Finding, symptom: Finding): boolean {
   if (!cause.explains.includes(symptom.code)) return false;
-  return cause.node === undefined || cause.node === symptom.node;
+  if (cause.node === undefined || cause.node === symptom.node) return true;
+  // A symptom that sits nowhere may still have been seen from one node alone.
+  const seenFrom = new Set(
+    symptom.evidence.flatMap(({ vantage }) => ('node' in vantage ? [vantage.node] : [])),
+  );
+  return symptom.node === undefined && seenFrom.size === 1 && seenFrom.has(cause.node);
 }
 
 export function rankFindings(findings: Finding[]): Finding[] {

@@ -31,6 +31,12 @@ const dropRule = (changes: Changes = {}): Finding =>
   });
 const blocked = (node: string): Finding => finding({ code: 'dns.udp-blocked', layer: 'host', node });
 
+const upstreamFailing = (...nodes: string[]): Finding =>
+  finding({
+    code: 'dns.upstream-failing',
+    evidence: nodes.map((node) => ({ vantage: { kind: 'node', node } }) as Finding['evidence'][number]),
+  });
+
 describe('folding', () => {
   test.each([
     ['a proven cause on the same node', [dropRule(), blocked('n2')], ['node.forward-drop']],
@@ -52,6 +58,16 @@ describe('folding', () => {
         finding({ code: 'dns.replica-bad', node: 'n2' }),
       ],
       ['dns.coredns-down'],
+    ],
+    [
+      'a symptom that sits nowhere and was seen from the node of the cause alone',
+      [dropRule({ explains: ['dns.upstream-failing'] }), upstreamFailing('n2')],
+      ['node.forward-drop'],
+    ],
+    [
+      'not a symptom that other nodes see, too',
+      [dropRule({ explains: ['dns.upstream-failing'] }), upstreamFailing('n2', 'n3')],
+      ['node.forward-drop', 'dns.upstream-failing'],
     ],
     [
       'not a cause that does not name the code',
