@@ -21,7 +21,10 @@ export async function listFolder(folder: string): Promise<OrderResult> {
   try {
     const names = (await readdir(folder)).sort().slice(0, MAX_ENTRIES);
     const entries = await Promise.all(names.map((name) => describe(path.join(folder, name), name)));
-    return { kind: 'object', object: { exists: true, entries } };
+    return {
+      kind: 'object',
+      object: { exists: true, entries: entries.filter((entry) => entry !== undefined) },
+    };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       return { kind: 'object', object: { exists: false, entries: [] } };
@@ -29,8 +32,10 @@ export async function listFolder(folder: string): Promise<OrderResult> {
   }
 }
 
-async function describe(file: string, name: string): Promise<FolderEntry> {
-  const own = await lstat(file);
+/** Undefined when it went away since the folder was read, as address files do. */
+async function describe(file: string, name: string): Promise<FolderEntry | undefined> {
+  const own = await lstat(file).catch(() => undefined);
+  if (!own) return undefined;
   const real = await stat(file).catch(() => undefined);
   const isLink = own.isSymbolicLink();
   const kind = isLink

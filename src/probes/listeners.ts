@@ -13,7 +13,7 @@ declare module '../diagnosis/probe.ts' {
 
 export interface Listener {
   protocol: 'tcp' | 'udp';
-  /** `*` and `0.0.0.0` and `::` are all addresses. Without a zone (`%eth0`). */
+  /** `0.0.0.0` is any of IPv4, `::` any of IPv6, `*` any of both. Without a zone (`%eth0`). */
   address: string;
   port: number;
 }
@@ -39,6 +39,8 @@ export function parseListeners(raw: RawAnswer): Listener[] {
   });
 }
 
-/** Whether a packet for that address would find the socket. */
+/** Whether a packet for that address would find the socket: `::` is of a socket for IPv6 only, `*` takes both. */
 export const accepts = (listener: Listener, address: string): boolean =>
-  ['*', '0.0.0.0', '::', address, `::ffff:${address}`].includes(listener.address);
+  ['*', address, ...(address.includes(':') ? ['::'] : ['0.0.0.0', `::ffff:${address}`])].includes(
+    listener.address,
+  );

@@ -112,8 +112,9 @@ export function parsePing(raw: RawAnswer): PingResult {
   const mtu = /mtu ?= ?(\d+)/.exec(`${stdout}\n${stderr}`)?.[1];
   const errors = [
     ...[...stdout.matchAll(/^From \S+ icmp_seq=\d+ (.+)$/gm)].map(([, said]) => said ?? ''),
-    ...[...`${stdout}\n${stderr}`.matchAll(/^ping: (.+)$/gm)].map(([, said]) => said ?? ''),
-  ];
+    ...[...`${stdout}\n${stderr}`.matchAll(/^ping: (.+)$/gm)].map(([, said]) => plainly(said ?? '')),
+    // A redirect names a shorter way; the packet goes on all the same.
+  ].filter((said) => !said.startsWith('Redirect'));
   if (!counted) {
     // ping gives up before sending when there is no route to begin with.
     if (errors.length > 0) return { sent: 0, received: 0, errors: [...new Set(errors)] };
@@ -128,3 +129,6 @@ export function parsePing(raw: RawAnswer): PingResult {
     errors: [...new Set(errors)],
   };
 }
+
+/** EACCES, from a `prohibit` route for one, makes ping suspect a broadcast address. */
+const plainly = (said: string): string => (said.includes('broadcast') ? 'Permission denied' : said);

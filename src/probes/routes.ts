@@ -16,8 +16,9 @@ declare module '../diagnosis/probe.ts' {
 export interface Route {
   /** unicast, blackhole, unreachable, prohibit, ...; those of the tables `local` and `multicast` are left out. */
   type: string;
-  /** CIDR, an address, or `default`. */
+  /** CIDR, an address, `default` (IPv4) or `::/0` (the default of IPv6). */
   destination: string;
+  /** An IPv4 route may have an IPv6 one. */
   gateway?: string;
   /** Absent for routes that throw packets away. */
   device?: string;
@@ -29,7 +30,7 @@ export interface Route {
   metric: number;
   source?: string;
   mtu?: number;
-  /** RTNH_F_DEAD or LINKDOWN: the kernel does not use it. */
+  /** RTNH_F_DEAD: the kernel does not use it. One whose link is merely down (`linkdown`) is used all the same. */
   dead: boolean;
 }
 
@@ -59,39 +60,51 @@ export const readRouteTo = (vantage: NetworkVantage, address: string): Probe<Rou
     parse: parseRouteTo,
   });
 
-const RouteEntry = z.object({
+const Hop = z.object({
+  gateway: z.string().optional(),
+  /** In place of `gateway` when that is of the other family. */
+  via: z.object({ host: z.string() }).optional(),
+  dev: z.string().optional(),
+  flags: z.array(z.string()).default([]),
+});
+
+const RouteEntry = Hop.extend({
   type: z.string().default('unicast'),
   dst: z.string(),
-  gateway: z.string().optional(),
-  dev: z.string().optional(),
   table: z.union([z.string(), z.number()]).default('main'),
   protocol: z.union([z.string(), z.number()]).default(''),
-  flags: z.array(z.string()).default([]),
   metric: z.number().default(0),
   prefsrc: z.string().optional(),
   metrics: z.array(z.object({ mtu: z.number().optional() })).default([]),
+  nexthops: z.array(Hop).default([]),
+  /** Router preference, which only IPv6 routes have. */
+  pref: z.string().optional(),
 });
 
-/** Exported for its tests on captured output. */
+/** A route over several paths is one entry a path. Exported for its tests on captured output. */
 export function parseRoutes(raw: RawAnswer): Route[] {
   const parsed = z.array(RouteEntry).safeParse(jsonOutput(programOutput(raw)));
   if (!parsed.success) throw new Unparsable(z.prettifyError(parsed.error).slice(0, 300));
   return parsed.data
     .filter(({ table, type }) => table !== 'local' && type !== 'multicast')
-    .map((entry) => ({
-      type: entry.type,
-      destination: entry.dst,
-      ...optional('gateway', entry.gateway),
-      ...optional('device', entry.dev),
-      table: String(entry.table),
-      protocol: String(entry.protocol),
-      onlink: entry.flags.includes('onlink'),
-      metric: entry.metric,
-      ...optional('source', entry.prefsrc),
-      ...optional('mtu', mtuOf(entry.metrics)),
-      dead: entry.flags.includes('dead') || entry.flags.includes('linkdown'),
-    }));
+    .flatMap((entry) =>
+      (entry.nexthops.length > 0 ? entry.nexthops : [entry]).map((hop) => toRoute(entry, hop)),
+    );
 }
+
+const toRoute = (entry: z.infer<typeof RouteEntry>, hop: z.infer<typeof Hop>): Route => ({
+  type: entry.type,
+  destination: entry.dst === 'default' && entry.pref !== undefined ? '::/0' : entry.dst,
+  ...optional('gateway', hop.gateway ?? hop.via?.host),
+  ...optional('device', hop.dev),
+  table: String(entry.table),
+  protocol: String(entry.protocol),
+  onlink: hop.flags.includes('onlink'),
+  metric: entry.metric,
+  ...optional('source', entry.prefsrc),
+  ...optional('mtu', mtuOf(entry.metrics)),
+  dead: hop.flags.includes('dead'),
+});
 
 /** Exported for its tests on captured output. */
 export function parseRouteTo(raw: RawAnswer): RouteDecision {
@@ -106,23 +119,13 @@ export function parseRouteTo(raw: RawAnswer): RouteDecision {
 }
 
 function decisionOf(output: ProgramOutput): RouteDecision {
-  const parsed = z
-    .array(
-      z.object({
-        type: z.string().optional(),
-        dev: z.string().default(''),
-        gateway: z.string().optional(),
-        prefsrc: z.string().optional(),
-        metrics: z.array(z.object({ mtu: z.number().optional() })).default([]),
-      }),
-    )
-    .safeParse(jsonOutput(output));
+  const parsed = z.array(RouteEntry).safeParse(jsonOutput(output));
   const [first] = parsed.data ?? [];
   if (!first) throw new Unparsable('expected one route');
   return {
     kind: 'route',
-    device: first.dev,
-    ...optional('gateway', first.gateway),
+    device: first.dev ?? '',
+    ...optional('gateway', first.gateway ?? first.via?.host),
     ...optional('source', first.prefsrc),
     ...optional('mtu', mtuOf(first.metrics)),
   };
