@@ -31,6 +31,8 @@ export interface NetworkInterface {
   kind: string;
   addresses: InterfaceAddress[];
   vxlan?: VxlanSettings;
+  /** Settings as a port of a bridge. Absent: it is none. */
+  bridgePort?: BridgePort;
   received: PacketCounts;
   sent: PacketCounts;
 }
@@ -51,6 +53,15 @@ export interface VxlanSettings {
   local?: string;
   /** Underlying device. */
   device?: string;
+}
+
+export interface BridgePort {
+  /** forwarding, learning, blocking, disabled, ... */
+  state: string;
+  /** Isolated ports exchange frames only with ports that are not. */
+  isolated: boolean;
+  /** Whether frames may leave by the port they came in. */
+  hairpin: boolean;
 }
 
 export interface PacketCounts {
@@ -84,7 +95,12 @@ const Link = z.object({
   mtu: z.number().default(0),
   address: z.string().default(''),
   linkinfo: z
-    .object({ info_kind: z.string().default(''), info_data: z.record(z.string(), z.unknown()).default({}) })
+    .object({
+      info_kind: z.string().default(''),
+      info_data: z.record(z.string(), z.unknown()).default({}),
+      info_slave_kind: z.string().optional(),
+      info_slave_data: z.record(z.string(), z.unknown()).default({}),
+    })
     .prefault({}),
   addr_info: z
     .array(
@@ -131,10 +147,19 @@ function toInterface(link: z.infer<typeof Link>, indexes: Map<string, number>): 
         : [],
     ),
     ...(kind === 'vxlan' ? { vxlan: toVxlan(data) } : {}),
+    ...(link.linkinfo.info_slave_kind === 'bridge'
+      ? { bridgePort: toPort(link.linkinfo.info_slave_data) }
+      : {}),
     received: link.stats64.rx,
     sent: link.stats64.tx,
   };
 }
+
+const toPort = ({ state, isolated, hairpin }: Record<string, unknown>): BridgePort => ({
+  state: String(state ?? 'forwarding'),
+  isolated: isolated === true,
+  hairpin: hairpin === true,
+});
 
 function toVxlan(data: Record<string, unknown>): VxlanSettings {
   const { id, port, local, link } = data;

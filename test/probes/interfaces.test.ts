@@ -38,6 +38,16 @@ test('a bridge and its port know each other', () => {
   expect(ports.map(({ kind, peerIndex }) => ({ kind, peerIndex }))).toEqual([{ kind: 'veth', peerIndex: 2 }]);
 });
 
+test('a port of a bridge has its settings there, and what is none has not', () => {
+  const node = interfacesOf('ip-6.1-interfaces-node.json');
+  const [port] = parseInterfaces(outputOf('ip-6.1-interfaces-node.json')).filter(
+    ({ master }) => master === 'cni0',
+  );
+
+  expect(port?.bridgePort).toEqual({ state: 'forwarding', isolated: false, hairpin: true });
+  expect(node('cni0')?.bridgePort).toBeUndefined();
+});
+
 test('both ends of a veth pair name each other across network namespaces', () => {
   const pod = interfacesOf('ip-6.1-interfaces-pod.json');
   const node = parseInterfaces(outputOf('ip-6.1-interfaces-node.json'));
