@@ -45,6 +45,8 @@ export interface Diagnosis {
   outcomes: PlaybookOutcome[];
   /** Ranked: root causes first, deepest first; advisory ones last. */
   findings: Finding[];
+  /** Symptoms that one of the findings accounts for; absent when there are none. */
+  explained?: Finding[];
   /** Every question, in order of id. */
   probes: ProbeRecord[];
   startedAt: string;

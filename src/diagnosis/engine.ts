@@ -73,6 +73,7 @@ export async function runDiagnosis(input: EngineInput): Promise<EngineResult> {
 
   const probes = await session.records();
   const findings = runs.flatMap((run): Finding[] => run.outcome?.findings ?? []);
+  const { kept, explained } = foldExplained(mergeEqual(findings));
   return {
     ok: true,
     diagnosis: {
@@ -83,7 +84,8 @@ export async function runDiagnosis(input: EngineInput): Promise<EngineResult> {
       target,
       facts,
       outcomes: runs.map(({ playbook, outcome }) => summarize(playbook.id, outcome)),
-      findings: rankFindings(foldExplained(mergeEqual(findings))),
+      findings: rankFindings(kept),
+      ...(explained.length > 0 && { explained: rankFindings(explained) }),
       probes,
       startedAt: startedAt.toISOString(),
       durationMs: input.clock.now().getTime() - startedAt.getTime(),

@@ -1,4 +1,4 @@
-// Orders findings, the root cause first, and folds those that a deeper proven one accounts for.
+// Orders findings, the root cause first, and sets aside those that a deeper proven one accounts for.
 
 import type { Finding, Layer, Priority } from './finding.ts';
 
@@ -14,10 +14,15 @@ export function mergeEqual(findings: Finding[]): Finding[] {
   );
 }
 
-/** Drops a finding when a proven one explains its code: a cause on a node explains what is seen on that node only. */
-export function foldExplained(findings: Finding[]): Finding[] {
+/** Sets aside what a proven finding explains: a cause on a node explains what is seen on that node only. */
+export function foldExplained(findings: Finding[]): { kept: Finding[]; explained: Finding[] } {
   const causes = findings.filter((finding) => finding.confidence === 'proven' && !finding.advisory);
-  return findings.filter((finding) => !causes.some((cause) => cause !== finding && isDeeper(cause, finding)));
+  const isExplained = (finding: Finding): boolean =>
+    causes.some((cause) => cause !== finding && isDeeper(cause, finding));
+  return {
+    kept: findings.filter((finding) => !isExplained(finding)),
+    explained: findings.filter(isExplained),
+  };
 
   // Two that explain each other are equally deep, and both stay.
   function isDeeper(cause: Finding, finding: Finding): boolean {

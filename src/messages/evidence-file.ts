@@ -15,6 +15,7 @@ import { wordsOfProbe } from './probes.ts';
 
 const titles = {
   findings: { en: 'FINDINGS', zh: '结论' },
+  explained: { en: 'EXPLAINED BY THEM', zh: '由其引起的现象' },
   doubts: { en: 'NOT DECIDED', zh: '未能判定' },
   legs: { en: 'PATHS', zh: '路径' },
   unchecked: { en: 'NOT CHECKED', zh: '未检查' },
@@ -36,6 +37,10 @@ export function evidenceFile(diagnosis: Diagnosis, language: Language): string {
     section(
       titles.findings[language],
       diagnosis.findings.flatMap((finding) => findingLines(finding, language)),
+    ),
+    section(
+      titles.explained[language],
+      (diagnosis.explained ?? []).map((finding) => `${finding.code}: ${wordsOf(finding, language).headline}`),
     ),
     section(
       titles.doubts[language],

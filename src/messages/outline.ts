@@ -8,11 +8,22 @@ import type { InconclusiveReason, Leg } from '../diagnosis/playbook.ts';
 import type { Language } from '../incidents/intent.ts';
 import { foldedLegs } from './legs.ts';
 
-export const SHOWN = { causes: 3, advisories: 3, steps: 6, legs: 8, brokenLegs: 6, reasons: 4, unchecked: 4 };
+export const SHOWN = {
+  causes: 3,
+  advisories: 3,
+  steps: 6,
+  legs: 8,
+  brokenLegs: 6,
+  reasons: 4,
+  unchecked: 4,
+  explained: 2,
+};
 
 export interface Outline {
   causes: Finding[];
   advisories: Finding[];
+  /** Symptoms of the causes. */
+  explained: Finding[];
   /** Folded. */
   legs: Leg[];
   reasons: InconclusiveReason[];
@@ -23,6 +34,7 @@ export function outlineOf(diagnosis: Diagnosis, language: Language): Outline {
   return {
     causes: diagnosis.findings.filter((finding) => !finding.advisory),
     advisories: diagnosis.findings.filter((finding) => finding.advisory),
+    explained: diagnosis.explained ?? [],
     legs: foldedLegs(
       diagnosis.outcomes.flatMap((outcome) => outcome.legs),
       language,
@@ -35,6 +47,7 @@ export function outlineOf(diagnosis: Diagnosis, language: Language): Outline {
 /** Whether the documents leave something out. */
 export const exceeds = (outline: Outline): boolean =>
   outline.causes.length > SHOWN.causes ||
+  outline.explained.length > SHOWN.explained ||
   outline.advisories.length > SHOWN.advisories ||
   outline.reasons.length > SHOWN.reasons ||
   outline.legs.length > SHOWN.legs ||

@@ -11,6 +11,7 @@ const labels = {
   node: { en: 'node', zh: '节点' },
   notChecked: { en: 'Not checked:', zh: '未检查：' },
   advisory: { en: 'Also seen, not the cause:', zh: '另外注意到（并非根因）：' },
+  alsoExplains: { en: 'Also explained by this:', zh: '由此引起的现象：' },
   noFault: { en: 'No network fault found.', zh: '未发现网络故障。' },
   lookElsewhere: {
     en: 'If it fails all the same, look at the application, or check again while it fails, from the pod that complains.',

@@ -66,6 +66,7 @@ function rootCause(outline: Outline, language: Language): Document {
   return {
     parts: [
       ...causes.map((cause, index) => causePart(cause, several ? `${index + 1}. ` : '', language)),
+      ...symptomsPart(outline, language),
       ...legsPart(outline, language),
       ...actions,
       ...closing(outline, language),
@@ -89,6 +90,19 @@ function causePart(finding: Finding, number: string, language: Language): Part {
       line(...place),
     ),
   };
+}
+
+/** Symptoms in one line: they need no action of their own. */
+function symptomsPart({ explained }: Outline, language: Language): Part[] {
+  if (explained.length === 0) return [];
+  const said = explained.slice(0, SHOWN.explained).map((finding) => wordsOf(finding, language).headline);
+  const more = explained.length > SHOWN.explained ? ` +${explained.length - SHOWN.explained}` : '';
+  return [
+    {
+      kind: 'note',
+      line: line(`${phrases.alsoExplains[language]}${phrases.gap[language]}${said.join('; ')}${more}`),
+    },
+  ];
 }
 
 function cleared(diagnosis: Diagnosis, outline: Outline, language: Language): Document {
