@@ -10,7 +10,7 @@ test.each([
   ['zh', '由此引起的现象：n2 上的防火墙规则丢弃了流量; ', ' +1'],
 ] as const)('symptoms are one line of two headlines and a count in %s', (language, start, end) => {
   const symptom = { ...dropped, code: 'node.firewall-drop' } as typeof dropped;
-  const diagnosis = { ...diagnoses['root-cause'], explained: [symptom, symptom, symptom] };
+  const diagnosis = { ...diagnoses['root cause'], explained: [symptom, symptom, symptom] };
 
   const { parts, abridged } = verdictDocument(diagnosis, language);
 
