@@ -6,9 +6,15 @@ import type { Language } from '../incidents/intent.ts';
 import { dnsSentences } from './dns.ts';
 import type { FindingSentences, SentencesOf } from './finding-sentences.ts';
 import { netfilterSentences } from './netfilter.ts';
+import { podSentences } from './pod.ts';
 import { serviceSentences } from './service.ts';
 
-const sentences: SentencesOf<FindingCode> = { ...dnsSentences, ...netfilterSentences, ...serviceSentences };
+const sentences: SentencesOf<FindingCode> = {
+  ...dnsSentences,
+  ...netfilterSentences,
+  ...podSentences,
+  ...serviceSentences,
+};
 
 export interface FindingWords {
   headline: string;

@@ -58,6 +58,10 @@ const sentences: TopicSentences = {
     en: ({ to, bytes }) => `ping of ${bytes} bytes to ${to}`,
     zh: ({ to, bytes }) => `向 ${to} 发送 ${bytes} 字节的 ping`,
   },
+  'reach.http': {
+    en: ({ to, port }) => `HTTP answer of ${to}:${port}`,
+    zh: ({ to, port }) => `${to}:${port} 的 HTTP 应答`,
+  },
   'node.file': { en: ({ path }) => `file ${path}`, zh: ({ path }) => `文件 ${path}` },
   'node.folder': { en: ({ path }) => `folder ${path}`, zh: ({ path }) => `目录 ${path}` },
   'netfilter.rules': {

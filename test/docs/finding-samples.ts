@@ -90,6 +90,61 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
   'dns.overloaded': { params: { medianMs: 1800, line: '' } },
   'node.forward-drop': { params: { rule }, node: 'n2' },
   'node.firewall-drop': { params: { rule: inputRule }, node: 'n2' },
+  'pod.not-running': {
+    params: { pod, cause: 'crashing', container: 'web', restarts: 7, detail: 'Error, exit code 1' },
+  },
+  'pod.not-ready': {
+    params: { pod, container: 'web', detail: 'Readiness probe failed: connection refused' },
+    node: 'n2',
+  },
+  'pod.sandbox-failed': {
+    params: { pod, cause: 'unknown', detail: 'failed to find plugin "bridge" in path [/opt/cni/bin]' },
+    node: 'n2',
+  },
+  'pod.interface-missing': { params: { pod, address: '10.244.1.7' }, node: 'n2' },
+  'pod.interface-down': { params: { pod, interface: 'eth0' }, node: 'n2' },
+  'pod.loopback-down': { params: { pod }, node: 'n2' },
+  'pod.address-missing': {
+    params: { pod, interface: 'eth0', expected: '10.244.1.7', actual: ['10.244.9.9'] },
+    node: 'n2',
+  },
+  'pod.route-missing': { params: { pod, destination: 'default' }, node: 'n2' },
+  'pod.route-wrong': {
+    params: { pod, destination: 'default', cause: 'gateway', actual: '10.244.1.9', expected: '10.244.1.1' },
+    node: 'n2',
+  },
+  'pod.host-veth-down': { params: { pod, cause: 'down', interface: 'veth5f159084' }, node: 'n2' },
+  'pod.host-veth-detached': {
+    params: { pod, cause: 'no-bridge', interface: 'veth5f159084', bridge: 'cni0', actual: '' },
+    node: 'n2',
+  },
+  'pod.duplicate-ip': {
+    params: { pod, address: '10.244.1.7', owners: [pod, 'shop/db-0'] },
+    node: 'n2',
+  },
+  'pod.neighbour-stale': {
+    params: {
+      pod,
+      holder: pod,
+      entry: '10.244.1.1',
+      of: 'gateway',
+      table: 'neighbour',
+      device: 'eth0',
+      actual: '02:00:00:00:00:01',
+      expected: 'e6:7b:16:38:e1:4c',
+      permanent: true,
+    },
+    node: 'n2',
+  },
+  'pod.not-listening': {
+    params: { place: pod, port: 8081, protocol: 'tcp', listening: [8080] },
+    node: 'n2',
+  },
+  'pod.listening-on-loopback': {
+    params: { place: pod, port: 8080, protocol: 'tcp', address: '127.0.0.1' },
+    node: 'n2',
+  },
+  'pod.application-slow': { params: { pod, port: 8080, connectMs: 1, waitedS: 4 }, node: 'n2' },
   'pod.firewalled': { params: { pod, rule: inputRule }, node: 'n2' },
   'service.not-programmed': {
     params: {
