@@ -2,12 +2,11 @@
 // The end-to-end tests and the benchmark are made of these; it prints nothing.
 
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { type Diagnosis, verdictOf } from '../../src/diagnosis/diagnosis.ts';
-import type { Finding } from '../../src/diagnosis/finding.ts';
 import { kubeconfigPath } from './credentials.ts';
-import type { Expectation, ExpectedCause, Fault, Injection, Lab } from './fault.ts';
+import type { Fault, Injection, Lab } from './fault.ts';
 import { labDir } from './paths.ts';
+import { findMistake } from './verdict.ts';
 
 export interface DrillResult {
   readonly fault: string;
@@ -32,7 +31,7 @@ export async function runDrill(lab: Lab, fault: Fault, recordTo?: string): Promi
       diagnosis,
       exitCode,
       injection,
-      mistake: findMistake(injection.expect, diagnosis, exitCode),
+      mistake: findMistake(injection.expect, diagnosis) ?? wrongExitCode(diagnosis, exitCode),
       slowestProbeMs: Math.max(0, ...diagnosis.probes.map(({ ms }) => ms)),
     };
   } finally {
@@ -54,42 +53,7 @@ export async function askCni(
   return { diagnosis: JSON.parse(stdout) as Diagnosis, exitCode: code };
 }
 
-/** What is wrong with a verdict; undefined when it is right. Exported for verdicts that were recorded earlier. */
-export function findMistake(expect: Expectation, diagnosis: Diagnosis, exitCode: number): string | undefined {
+function wrongExitCode(diagnosis: Diagnosis, exitCode: number): string | undefined {
   const verdict = verdictOf(diagnosis);
-  const causes = diagnosis.findings.filter(({ advisory }) => !advisory);
-  const advisories = diagnosis.findings.filter(({ advisory }) => advisory);
-  const seen = `${verdict}: ${describe(causes) || 'no cause'}${advisories.length > 0 ? `; advice: ${describe(advisories)}` : ''}`;
-  if (verdict !== expect.outcome) return `expected ${expect.outcome}, got ${seen}`;
-  if (exitCode !== EXIT_CODES[expect.outcome]) return `exit code ${exitCode} for ${seen}`;
-  if (expect.outcome === 'inconclusive')
-    return causes.length === 0 ? undefined : `expected no cause, got ${seen}`;
-  if (expect.outcome === 'cleared') {
-    const odd = advisories.filter(({ code }) => !expect.advisories?.includes(code));
-    return odd.length === 0 ? undefined : `expected nothing found, got ${seen}`;
-  }
-  const missing = expect.causes.find((wanted) => !causes.some((cause) => fits(cause, wanted)));
-  if (missing) return `expected ${JSON.stringify(missing)}, got ${seen} ${JSON.stringify(causes[0]?.params)}`;
-  const surplus = causes.filter((cause) => !expect.causes.some((wanted) => fits(cause, wanted)));
-  return surplus.length === 0 ? undefined : `expected no more causes than planted, got ${seen}`;
-}
-
-const describe = (findings: Finding[]): string =>
-  findings
-    .map(
-      ({ code, subject, confidence }) => `${code} of ${subject.kind} ${subject.name ?? ''} (${confidence})`,
-    )
-    .join(', ');
-
-function fits(cause: Finding, { code, subject, node, params }: ExpectedCause): boolean {
-  const within = (wanted: object | undefined, actual: object): boolean =>
-    Object.entries(wanted ?? {}).every(([key, value]) =>
-      isDeepStrictEqual({ ...actual }[key as never], value),
-    );
-  return (
-    cause.code === code &&
-    within(subject, cause.subject) &&
-    (node === undefined || cause.node === node) &&
-    within(params, cause.params)
-  );
+  return exitCode === EXIT_CODES[verdict] ? undefined : `exit code ${exitCode} for ${verdict}`;
 }

@@ -5,6 +5,7 @@ import type { FindingCode, Subject } from '../../src/diagnosis/finding.ts';
 import { type CommandResult, mustRun, run } from './command.ts';
 import { openLab } from './lab.ts';
 import { poll } from './poll.ts';
+import type { CniName } from './topology.ts';
 
 export interface Fault {
   readonly name: string;
@@ -25,7 +26,7 @@ export type Expectation =
   | { readonly outcome: 'cleared'; readonly advisories?: readonly FindingCode[] }
   /** Exactly these causes, in any order, and no other. Advice beside them is not judged. */
   | { readonly outcome: 'root-cause'; readonly causes: readonly ExpectedCause[] }
-  /** No cause may be named; `reason` is the kind of the first reason. */
+  /** No cause may be named. */
   | { readonly outcome: 'inconclusive' };
 
 export interface ExpectedCause {
@@ -38,6 +39,7 @@ export interface ExpectedCause {
 
 export interface Lab {
   readonly name: string;
+  readonly cni: CniName;
   readonly nodes: readonly string[];
   /** Returns what kubectl printed; throws with its words when it fails. */
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
@@ -58,6 +60,7 @@ export const connectLab = async (name = 'default'): Promise<Lab> => {
   const places = await openLab(name);
   return {
     name,
+    cni: places.cni,
     nodes: places.nodes,
     kubectl: (args, stdin = '') => mustRun(places.kubectl(args), { stdin }),
     exec: (node, argv) => run(places.exec(node, argv)),

@@ -9,13 +9,14 @@ import { kubeconfigPath } from './credentials.ts';
 import { enterLab, enterNode, enterPodNetwork, findPodProcess } from './enter.ts';
 import { labDir } from './paths.ts';
 import { childOf, nodePidFile, readRecord, runningProcess } from './state.ts';
-import { nodeNames } from './topology.ts';
+import { type CniName, nodeNames } from './topology.ts';
 
 /** Set by `lab run`: the command is inside this lab already. */
 const insideLab = 'CNI_TRIAGE_LAB_INSIDE';
 
 /** The full argv for each place in a lab. */
 export interface LabPlaces {
+  readonly cni: CniName;
   readonly nodes: readonly string[];
   kubectl(args: readonly string[]): string[];
   exec(node: string, argv: readonly string[]): string[];
@@ -58,6 +59,7 @@ export const openLab = async (name: string): Promise<LabPlaces> => {
     return pid;
   };
   return {
+    cni: spec.cni,
     nodes,
     kubectl,
     exec: (node, argv) => {
