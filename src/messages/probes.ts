@@ -70,6 +70,9 @@ const sentences: TopicSentences = {
   },
 };
 
+/** All that may be asked. Exported for the test that all of it is. */
+export const probeTopics = Object.keys(sentences) as (keyof ProbeTopics)[];
+
 export function wordsOfProbe(label: ProbeLabel, vantage: Vantage, language: Language): string {
   // Topic and params of a label always match; TypeScript cannot follow that through the union of topics.
   const sentence = sentences[label.topic][language] as (params: ProbeLabel['params']) => string;

@@ -1,4 +1,4 @@
-// Every case of every playbook, examined once for all tests of a file.
+// Every case on a world in memory, examined once for all tests of a file.
 
 import type { Case } from '../playbooks/cases/case.ts';
 import { dnsCases } from '../playbooks/cases/index.ts';
@@ -6,10 +6,10 @@ import { diagnoseWorld, type Examined } from './world-diagnosis.ts';
 
 export const allCases: Case[] = Object.values(dnsCases).flat();
 
-export const examineAll = (): Promise<Examined[]> =>
+export const examineAll = (): Promise<(Examined & { title: string })[]> =>
   Promise.all(
-    allCases.map(async ({ spoil, target, size }) => {
+    allCases.map(async ({ title, spoil, target, size }) => {
       const options = { ...(target ? { target } : {}), ...(size ? { size } : {}) };
-      return diagnoseWorld(spoil, options);
+      return { title, ...(await diagnoseWorld(spoil, options)) };
     }),
   );

@@ -1,4 +1,5 @@
-// What a case of the dns playbook is: how a healthy world is spoiled, what is asked, and the verdict that is right.
+// What a case is: the verdict that is right. One of the dns playbook says how a healthy world is spoiled and what is asked;
+// cases of other playbooks start from a recording (recorded-case.ts).
 
 import type { Finding, FindingCode } from '../../../src/diagnosis/finding.ts';
 import type { ElsewhereReason } from '../../../src/diagnosis/playbook.ts';
@@ -16,12 +17,9 @@ export interface Expected {
   params?: Record<string, unknown>;
 }
 
-export interface Case {
+export interface Verdict {
   /** A sentence of behaviour. */
   title: string;
-  size?: WorldSize;
-  spoil(world: World): void;
-  target?: Target;
   outcome: 'root-cause' | 'cleared' | 'inconclusive';
   /** All of them, in order. */
   findings: Expected[];
@@ -29,6 +27,12 @@ export interface Case {
   reasons?: (ElsewhereReason | 'timeout' | 'forbidden' | 'no-vantage' | 'unparsable' | 'tool-missing')[];
   /** Vantage or topic of what must be named as not checked. */
   unchecked?: string[];
+}
+
+export interface Case extends Verdict {
+  size?: WorldSize;
+  spoil(world: World): void;
+  target?: Target;
 }
 
 export const pod = (name: string, namespace = 'shop'): Target => ({ kind: 'pod', pod: { namespace, name } });

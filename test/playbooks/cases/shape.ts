@@ -4,9 +4,9 @@ import type { Diagnosis } from '../../../src/diagnosis/diagnosis.ts';
 import type { Unavailable } from '../../../src/diagnosis/evidence.ts';
 import type { Finding, Subject } from '../../../src/diagnosis/finding.ts';
 import { describeVantage } from '../../../src/diagnosis/probe.ts';
-import type { Case, Expected } from './case.ts';
+import type { Expected, Verdict } from './case.ts';
 
-export function shapeOf({ outcomes, findings }: Diagnosis, { findings: wanted, unchecked }: Case) {
+export function shapeOf({ outcomes, findings }: Diagnosis, { findings: wanted, unchecked }: Verdict) {
   const [outcome] = outcomes;
   return {
     outcome: outcome?.outcome,
@@ -23,7 +23,7 @@ export function shapeOf({ outcomes, findings }: Diagnosis, { findings: wanted, u
   };
 }
 
-export const wantedShape = ({ outcome, findings, reasons, unchecked }: Case) => ({
+export const wantedShape = ({ outcome, findings, reasons, unchecked }: Verdict) => ({
   outcome,
   findings: findings.map(({ code, subject, node, confidence = 'proven', advisory = false, params = {} }) => ({
     code,

@@ -1,0 +1,113 @@
+// On a healthy cluster every answer is taken away, one by one and in groups. Whatever is missing, nothing is accused, and
+// nothing is called fine that was not seen: it is named as not checked, or the verdict is inconclusive.
+
+import { describe, expect, test } from 'vitest';
+import type { Question, UnavailableReason } from '../../src/cluster/access.ts';
+import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import { readRecordedDrills } from '../support/recorded-drills.ts';
+import { replayBundle } from '../support/replay.ts';
+import { spoilAnswers, unavailable } from '../support/spoiled-drills.ts';
+import { notNeeded } from './not-needed.ts';
+
+const healthy = readRecordedDrills().filter(
+  ({ recorded }) => recorded.drill.injection.expect.outcome === 'cleared',
+);
+
+type Recording = (typeof healthy)[number]['recorded'];
+
+const REASONS: UnavailableReason[] = ['timeout', 'forbidden', 'no-vantage'];
+
+describe.each(healthy)('$name', ({ recorded }) => {
+  const questions = Object.keys(recorded.answers).map((key) => JSON.parse(key) as Question);
+
+  test.each(REASONS)('each answer taken away in its turn: %s', async (reason) => {
+    const complaints = new Map<string, string[]>();
+    for (const question of questions) {
+      const found = await complaintsWithout(recorded, (each) => sameQuestion(each, question), reason);
+      if (found.length > 0) complaints.set(JSON.stringify(question), found);
+    }
+
+    expect(Object.fromEntries(complaints)).toEqual({});
+  });
+
+  const groups = Object.entries(Object.groupBy(questions.flatMap(groupsOf), ({ group }) => group));
+
+  test.each(groups.map(([group]) => group))('%s: all taken away at once', async (group) => {
+    const isMember = (each: Question): boolean => groupsOf(each).some((member) => member.group === group);
+
+    expect(await complaintsWithout(recorded, isMember, 'no-vantage')).toEqual([]);
+  });
+});
+
+const sameQuestion = (a: Question, b: Question): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** The groups that go missing together on real clusters: a node, all nodes, one tool or one kind of object. */
+function groupsOf(question: Question): { group: string }[] {
+  if (question.via === 'api') {
+    const { read } = question;
+    return [{ group: 'resource' in read ? `${read.verb} ${read.resource}` : read.verb }];
+  }
+  const { node, command, netns } = question;
+  const what = command.kind === 'run' ? command.argv.slice(0, 3).join(' ') : command.kind;
+  return [
+    { group: `node ${node}` },
+    { group: netns === 'host' ? 'networks of nodes' : 'networks of pods' },
+    { group: 'all nodes' },
+    { group: what },
+  ];
+}
+
+async function complaintsWithout(
+  recorded: Recording,
+  isMissing: (question: Question) => boolean,
+  reason: UnavailableReason,
+): Promise<string[]> {
+  const spoiled = spoilAnswers(recorded, (question, answer) =>
+    isMissing(question) ? unavailable(answer, reason) : undefined,
+  );
+  const { result } = await replayBundle(spoiled);
+  if (result.ok) return [...accusations(recorded, result.diagnosis), ...claims(recorded, result.diagnosis)];
+  const { kind } = result.problem;
+  return kind === 'cluster-unreachable' || kind === 'no-permission'
+    ? []
+    : [`the target is said to be ${kind}`];
+}
+
+/** Only what is said of the whole cluster may be said of a part of it. */
+function accusations(recorded: Recording, diagnosis: Diagnosis): string[] {
+  const before = new Set(recorded.diagnosis.findings.map(({ code }) => code));
+  return diagnosis.findings.filter(({ code }) => !before.has(code)).map(({ code }) => `found ${code}`);
+}
+
+/** What a cleared outcome did not see and does not admit. */
+function claims(recorded: Recording, diagnosis: Diagnosis): string[] {
+  const seenBefore = new Set(
+    recorded.diagnosis.probes.filter(({ status }) => status === 'observed').map(({ id }) => id),
+  );
+  const admitted = new Set(
+    diagnosis.outcomes.flatMap(({ unchecked, reasons }) => [
+      ...unchecked.map(({ probe }) => probe),
+      ...reasons.flatMap((each) => (each.kind === 'unavailable' ? [each.evidence.probe] : [])),
+    ]),
+  );
+  if (diagnosis.outcomes.some(({ outcome }) => outcome === 'inconclusive')) return [];
+  return diagnosis.probes
+    .filter(({ id, status }) => status !== 'observed' && seenBefore.has(id) && !admitted.has(id))
+    .filter(({ id }) => !mayLack(recorded, id))
+    .map(({ id }) => `cleared without ${id}, and without a word about it`);
+}
+
+const needlessly = new Set(notNeeded);
+
+function mayLack({ request }: Recording, id: string): boolean {
+  const exception = notNeeded.find(
+    ({ playbook, probe }) => (playbook === 'any' || playbook === request.playbook) && probe.test(id),
+  );
+  if (exception) needlessly.delete(exception);
+  return exception !== undefined;
+}
+
+// It comes last: the tests above have then made use of the exceptions.
+test('no answer is excepted that nothing lacks', () => {
+  expect([...needlessly].map(({ probe }) => String(probe))).toEqual([]);
+});
