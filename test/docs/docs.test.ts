@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { currentPlaybooksPage, playbooksFile, root } from './files.ts';
+import { drillsFor } from '../lab/faults/index.ts';
+import { cniNames } from '../lab/topology.ts';
+import { accuracyFile, currentAccuracyPage, currentPlaybooksPage, playbooksFile, root } from './files.ts';
 
 const FOLDERS = ['.', 'docs', 'docs/adr', 'deploy', 'test/lab'];
 
@@ -17,6 +19,23 @@ test('docs/playbooks.md says what the registry has', async () => {
   const written = await readFile(playbooksFile, 'utf8');
 
   expect(written, 'out of date: run `npm run docs`').toBe(await currentPlaybooksPage());
+});
+
+test('docs/accuracy.md says what was measured', async () => {
+  const written = await readFile(accuracyFile, 'utf8');
+
+  expect(written, 'out of date: run `npm run docs`').toBe(await currentAccuracyPage());
+});
+
+test.each(cniNames)('docs/accuracy.md has a row for every drill on %s', async (cni) => {
+  const page = await readFile(accuracyFile, 'utf8');
+  const section = page.split(/^## /m).find((part) => part.startsWith(cni)) ?? '';
+
+  const missing = Object.entries(drillsFor(cni)).flatMap(([area, faults]) =>
+    faults.map(({ name }) => `| ${area} | ${name} |`).filter((start) => !section.includes(start)),
+  );
+
+  expect(missing).toEqual([]);
 });
 
 test.each(pages)('every link and picture of %s leads to a file', async (page) => {

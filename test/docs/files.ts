@@ -1,12 +1,17 @@
-// Where docs/playbooks.md is, and what it has to be today.
+// Where the generated pages are, and what they have to be today.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { playbooks } from '../../src/playbooks/index.ts';
+import { readResults } from '../bench/results.ts';
+import { drillsFor } from '../lab/faults/index.ts';
+import { notShown } from '../lab/faults/not-shown.ts';
+import { accuracyPage } from './accuracy-page.ts';
 import { playbooksPage } from './playbooks-page.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 export const playbooksFile = join(root, 'docs', 'playbooks.md');
+export const accuracyFile = join(root, 'docs', 'accuracy.md');
 
 export async function currentPlaybooksPage(): Promise<string> {
   const sources = playbooks.map(
@@ -14,3 +19,6 @@ export async function currentPlaybooksPage(): Promise<string> {
   );
   return playbooksPage(playbooks, new Map(await Promise.all(sources)));
 }
+
+export const currentAccuracyPage = async (): Promise<string> =>
+  accuracyPage(await readResults(), drillsFor, notShown);

@@ -15,7 +15,7 @@ describe('dns on the lab', () => {
   beforeAll(async () => {
     lab = await connectLab(await raiseLab());
   });
-  afterAll(lowerLab);
+  afterAll(() => lowerLab());
 
   it(`clears the healthy cluster, ${HEALTHY_RUNS} times in a row, and finds nothing`, async () => {
     for (let run = 1; run <= HEALTHY_RUNS; run += 1) {

@@ -17,7 +17,7 @@ describe('a thread about a real cluster', () => {
   beforeAll(async () => {
     lab = await connectLab(await raiseLab());
   });
-  afterAll(lowerLab);
+  afterAll(() => lowerLab());
 
   it('names the node and quotes the rule that drops UDP port 53 there', async () => {
     const { expect: expected } = await udp53DroppedOnNode.inject(lab);

@@ -1,6 +1,7 @@
-// `npm run docs`: writes docs/playbooks.md anew.
+// `npm run docs`: writes the generated pages of docs/ anew.
 
 import { writeFile } from 'node:fs/promises';
-import { currentPlaybooksPage, playbooksFile } from '../docs/files.ts';
+import { accuracyFile, currentAccuracyPage, currentPlaybooksPage, playbooksFile } from '../docs/files.ts';
 
 await writeFile(playbooksFile, await currentPlaybooksPage());
+await writeFile(accuracyFile, await currentAccuracyPage());
