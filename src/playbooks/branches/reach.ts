@@ -14,6 +14,14 @@ export interface Way {
   port: number;
   /** `connection`: somebody must accept. `answer`: whoever refuses was reached as well. */
   wanted: 'connection' | 'answer';
+  /** Where in the cluster the address is; absent: outside, or not known. */
+  end?: WayEnd;
+}
+
+export interface WayEnd {
+  node: string;
+  /** `namespace/name`; absent: the node itself. */
+  pod?: string;
 }
 
 export interface Attempt extends Way {
@@ -46,6 +54,9 @@ export function reachOf({ tcp, ping, wanted }: Attempt): Reach {
 
 /** Whether packets get there and back at all, whatever the application says. */
 export const arrivesAt = (attempt: Attempt): Reach => reachOf({ ...attempt, wanted: 'answer' });
+
+export const isRefused = ({ tcp }: Attempt): boolean =>
+  tcp.status === 'observed' && tcp.value.kind === 'refused';
 
 /** A firewall on the way says no in the name of the other end: then not even a ping gets there. */
 const isTurnedAway = (ping: Evidence<PingResult>): boolean =>

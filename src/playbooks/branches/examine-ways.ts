@@ -1,0 +1,79 @@
+// Several ways examined together, with their controls, in one turn: what passes on one of them clears suspects on another,
+// and what two of them uncover is said once.
+
+import type { Facts } from '../../diagnosis/facts.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
+import type { Ask } from '../../diagnosis/playbook.ts';
+import type { Pod } from '../../probes/api-objects.ts';
+import type { CniNetwork } from '../cni/network.ts';
+import { checkOwnership } from './address-owners.ts';
+import type { Examined } from './examined.ts';
+import { explainWay } from './explain-way.ts';
+import { toLeg, tryWay, type Way } from './reach.ts';
+import { seenWorking } from './seen-working.ts';
+import { asAdvice } from './suspect.ts';
+import { readWay, type WayQuestion, type WayState } from './way-state.ts';
+
+export interface ExaminedWay extends Omit<Examined, 'legs'> {
+  state: WayState;
+}
+
+export interface ExaminedWays extends Examined {
+  ways: ExaminedWay[];
+}
+
+export async function examineWays(
+  ask: Ask,
+  facts: Facts,
+  cni: CniNetwork,
+  questions: {
+    ways: WayQuestion[];
+    controls: Way[];
+    /** Pods whose address might have a second owner. */
+    owned: Pod[];
+  },
+): Promise<ExaminedWays> {
+  const [states, controls, ownerships] = await Promise.all([
+    Promise.all(questions.ways.map((way) => readWay(ask, facts, cni, way))),
+    Promise.all(questions.controls.map((way) => tryWay(ask, way))),
+    Promise.all(questions.owned.map((pod) => checkOwnership(ask, cni, pod))),
+  ]);
+  const seen = seenWorking([...states.map(({ attempt }) => attempt), ...controls]);
+  const ways = states.map((state) => ({ state, ...explainWay(state, cni, seen) }));
+  const duplicates = ownerships.flatMap(({ finding }) => (finding ? [weigh(finding, ways)] : []));
+  return {
+    ways,
+    traffic: trafficOf(ways),
+    legs: [
+      ...states.map(({ attempt }) => toLeg(attempt, false)),
+      ...controls.map((control) => toLeg(control, true)),
+    ],
+    findings: onceEach([...duplicates, ...ways.flatMap(({ findings }) => findings)]),
+    unchecked: [
+      ...new Set([
+        ...ways.flatMap(({ unchecked }) => unchecked),
+        ...ownerships.flatMap(({ unseen }) => unseen),
+      ]),
+    ],
+  };
+}
+
+/** A second owner is a cause where traffic of that pod fails, and a danger as long as it passes. */
+function weigh(finding: Finding, ways: ExaminedWay[]): Finding {
+  const { name } = finding.subject;
+  const concerns = ({ state: { from, to } }: ExaminedWay): boolean =>
+    [from, to].some((end) => end?.pod?.vantage.pod.name === name);
+  return ways.some((way) => way.traffic === 'fails' && concerns(way)) ? finding : asAdvice(finding);
+}
+
+function trafficOf(ways: ExaminedWay[]): Examined['traffic'] {
+  const all = ways.map(({ traffic }) => traffic);
+  return (['fails', 'lossy', 'unknown'] as const).find((each) => all.includes(each)) ?? 'passes';
+}
+
+/** What is a cause on one way is no advice on another. */
+export function onceEach(findings: Finding[]): Finding[] {
+  const keyOf = ({ code, subject, node }: Finding): string => JSON.stringify([code, subject, node]);
+  const sorted = findings.toSorted((a, b) => Number(a.advisory) - Number(b.advisory));
+  return sorted.filter((each, at) => sorted.findIndex((other) => keyOf(other) === keyOf(each)) === at);
+}

@@ -1,0 +1,132 @@
+// Why does a way fail? Along it from the sender's interface to the receiver's socket and back: what was seen on it that would
+// stop it, unless other traffic was seen to pass there. When it works, what is odd on it is advice. Pure.
+
+import type { Unavailable } from '../../diagnosis/evidence.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
+import type { CniNetwork } from '../cni/network.ts';
+import { dropFinding } from './dropping-rule.ts';
+import type { Examined } from './examined.ts';
+import { checkListening } from './listening.ts';
+import { checkNodeDatapath } from './node-datapath.ts';
+import { unseenOfNode } from './node-network.ts';
+import { checkPodWiring } from './pod-datapath.ts';
+import { checkPeerEntry } from './pod-entries.ts';
+import { checkLoopback } from './pod-loopback.ts';
+import { unseenOfPod } from './pod-network.ts';
+import { checkRouteTo } from './pod-routes.ts';
+import { arrivesAt, evidenceOf, isRefused, reachOf, unseenOfAttempt } from './reach.ts';
+import { isInnocent, type SeenWorking } from './seen-working.ts';
+import { asAdvice, type Suspect } from './suspect.ts';
+import type { EndState, WayState } from './way-state.ts';
+
+export function explainWay(state: WayState, cni: CniNetwork, seen: SeenWorking): Omit<Examined, 'legs'> {
+  const reach = reachOf(state.attempt);
+  const suspects = suspectsOf(state, cni);
+  const between = state.between?.findings ?? [];
+  switch (reach) {
+    case 'unreached': {
+      const guilty = suspects.filter((suspect) => matters(suspect, state) && !isInnocent(suspect, seen));
+      const findings = arrivesAt(state.attempt) === 'reached' ? [] : guilty.map(({ finding }) => finding);
+      const causes = [...findings, ...dropsOf(state), ...refusalOf(state), ...crossing(state)];
+      return {
+        traffic: 'fails',
+        findings: causes.map((each) => withProof(each, state)),
+        unchecked: unseenOf(state),
+      };
+    }
+    case 'reached':
+      return {
+        traffic: 'passes',
+        findings: [
+          ...suspects.filter(isFirm).map(({ finding }) => asAdvice(finding)),
+          ...between.filter(isAdvice),
+        ],
+        unchecked: [],
+      };
+    case 'unknown':
+      return { traffic: 'unknown', findings: [], unchecked: unseenOf(state) };
+  }
+}
+
+const isAdvice = ({ advisory }: Finding): boolean => advisory;
+
+/** An entry that the kernel learned may be of a former owner, and is corrected on its first use. */
+const isFirm = ({ finding }: Suspect): boolean =>
+  finding.code !== 'pod.neighbour-stale' || finding.params.permanent;
+
+function suspectsOf(state: WayState, cni: CniNetwork): Suspect[] {
+  const ends = [state.from, ...(state.to ? [state.to] : [])];
+  const pods = ends.flatMap(({ pod, node }) => (pod ? [{ pod, node }] : []));
+  const loopback = pods.flatMap(({ pod }) => checkLoopback(pod));
+  if (state.toItself) return loopback;
+  const [one, other] = pods;
+  const peers =
+    state.sameNode && one && other
+      ? [checkPeerEntry(one.pod, other.pod), checkPeerEntry(other.pod, one.pod)]
+      : [];
+  return [
+    ...loopback,
+    ...pods.flatMap(({ pod, node }) => checkPodWiring(pod, node, cni)),
+    ...peers.flat(),
+    ...state.routes.flatMap(({ pod, node, ...to }) => checkRouteTo(pod, node, cni, to)),
+    ...ends.flatMap(({ node }) => checkNodeDatapath(node, cni)),
+  ];
+}
+
+/** Whether the suspect's kind of traffic is that of this way. */
+function matters({ finding, breaks }: Suspect, state: WayState): boolean {
+  if (finding.code === 'pod.loopback-down') return state.toItself;
+  // The kernel was asked for this very address.
+  if (finding.code === 'pod.route-missing' || finding.code === 'pod.route-wrong') return true;
+  const switched = state.sameNode && isPod(state.from) && state.to !== undefined && isPod(state.to);
+  return breaks === 'both' || breaks === (switched ? 'local' : 'beyond');
+}
+
+const isPod = ({ pod }: EndState): boolean => pod !== undefined;
+
+/** Rules that dropped such traffic, on its nodes and in its pods. */
+export const dropsOf = ({ searches }: WayState): Finding[] =>
+  searches.flatMap(({ node, pod, search }) => {
+    if (!search.rule) return [];
+    const { namespace = '', name = '' } = pod?.metadata ?? {};
+    return [dropFinding(node, search.rule, search.evidence, pod && { namespace, name })];
+  });
+
+/** The packets arrive, and nobody takes the connection. */
+const refusalOf = (state: WayState): Finding[] =>
+  isRefused(state.attempt) ? [listeningOf(state)].filter((finding) => finding !== undefined) : [];
+
+/** Nobody listens at the port that was asked for, or not for everybody. */
+export function listeningOf({ attempt, to, question }: WayState): Finding | undefined {
+  if (!to) return undefined;
+  const owner = { node: to.node.name, ...(to.pod && { pod: to.pod.vantage.pod }) };
+  const { protocol, port } = question;
+  const door = { owner, address: attempt.address, port, protocol, listeners: to.listeners };
+  return checkListening(door, evidenceOf(attempt));
+}
+
+/** What is wrong between the nodes, when traffic between them was seen to fail as such. */
+const crossing = ({ between, attempt }: WayState): Finding[] =>
+  between && between.traffic !== 'passes' && arrivesAt(attempt) === 'unreached'
+    ? between.findings.filter(({ advisory }) => !advisory)
+    : [];
+
+const withProof = (finding: Finding, { attempt }: WayState): Finding => ({
+  ...finding,
+  evidence: [...new Set([...finding.evidence, ...evidenceOf(attempt)])],
+});
+
+function unseenOf({ attempt, from, to, routes, searches, between }: WayState): Unavailable[] {
+  const ends = [from, ...(to ? [to] : [])];
+  const evidence = [
+    ...routes.map(({ decision }) => decision),
+    ...searches.flatMap(({ search }) => search.evidence),
+    ...(to ? [to.listeners] : []),
+  ];
+  return [
+    ...unseenOfAttempt(attempt),
+    ...ends.flatMap(({ node, pod }) => [...unseenOfNode(node), ...(pod ? unseenOfPod(pod) : [])]),
+    ...evidence.filter((each) => each.status === 'unavailable'),
+    ...(between?.unchecked ?? []),
+  ];
+}
