@@ -3,7 +3,6 @@
 
 import { parseArgs } from 'node:util';
 import { type CniName, cniNames } from '../lab/topology.ts';
-import { recordedFolder } from '../support/recorded-drills.ts';
 import { replayDrills } from './replay.ts';
 import { benchVerdicts } from './verdicts.ts';
 
@@ -13,7 +12,7 @@ const USAGE = `usage: npm run bench -- <verb> …
     --cni ${cniNames.join('|')}
                             which lab to raise (default: ${cniNames[0]})
     --area AREA --fault NAME  only these
-    --record [--to DIR]     keep the answers (default: test/playbooks/recorded)
+    --record DIR            keep the answers there; the tests read test/playbooks/recorded
     --write                 put the results into docs/accuracy.md
   replay                    judge the recorded drills
     --write                 store the verdicts of today where they are right`;
@@ -24,13 +23,12 @@ const { values, positionals } = parseArgs({
     cni: { type: 'string', default: cniNames[0] },
     area: { type: 'string' },
     fault: { type: 'string' },
-    record: { type: 'boolean', default: false },
-    to: { type: 'string', default: recordedFolder },
+    record: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
-const { lab, area, fault, record, to, write } = values;
+const { lab, area, fault, record, write } = values;
 
 const isCniName = (name: string): name is CniName => (cniNames as readonly string[]).includes(name);
 
@@ -45,7 +43,9 @@ async function main(): Promise<number> {
     case 'verdict': {
       if (!isCniName(values.cni)) return usage();
       const place = lab === undefined ? { raise: values.cni } : { lab };
-      return (await benchVerdicts({ place, only, write, ...(record && { recordTo: to }) })) ? 0 : 1;
+      return (await benchVerdicts({ place, only, write, ...(record !== undefined && { recordTo: record }) }))
+        ? 0
+        : 1;
     }
     case 'replay':
       return (await replayDrills({ only, write })) ? 0 : 1;

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { createReplayDiagnose } from '../../src/diagnose.ts';
 import { wordsOfMessage } from '../support/slack-workspace/reading.ts';
 import { CHANNEL, startDemo } from './demo.ts';
-import { readScenarios } from './scenarios.ts';
+import { readScenarios, shownScenarios } from './scenarios.ts';
 
-const scenarios = await readScenarios();
+const scenarios = shownScenarios(readScenarios());
 
-test.each(scenarios)('$name: the first line says what is so, the reply why', async ({ name, bundle }) => {
+test.each(scenarios)('$name: the first line says what is so, the reply why', async ({ words, bundle }) => {
   await using demo = await startDemo({
     cluster: 'demo',
     diagnose: createReplayDiagnose(() => bundle),
@@ -17,12 +17,11 @@ test.each(scenarios)('$name: the first line says what is so, the reply why', asy
   });
   const thread = () => demo.workspace.messagesIn(CHANNEL);
 
-  await demo.workspace.people.type({ user: 'U0ANNA', channel: CHANNEL }, '/cni diagnose dns');
+  await demo.workspace.people.type({ user: 'U0ANNA', channel: CHANNEL }, `/cni diagnose ${words.join(' ')}`);
   await demo.workspace.until(() => wordsOfMessage(thread()[1]).includes('[Evidence]'));
   await demo.workspace.until(() => !wordsOfMessage(thread()[0]).startsWith('⏳'));
 
-  expect(wordsOfMessage(thread()[0])).toMatch(name === 'healthy' ? /^✅ DNS — / : /^🔴 P\d · DNS — /);
-  expect(wordsOfMessage(thread()[1])).toMatch(
-    name === 'healthy' ? /^No network fault found\./ : /Cause \(proven\): /,
-  );
+  const healthy = bundle.drill.injection.expect.outcome === 'cleared';
+  expect(wordsOfMessage(thread()[0])).toMatch(healthy ? /^✅ / : /^🔴 P\d · /);
+  expect(wordsOfMessage(thread()[1])).toMatch(healthy ? /^No network fault found\./ : /Cause \(proven\): /);
 });

@@ -8,21 +8,23 @@ import { isObjectName } from '../../src/diagnosis/target.ts';
 import type { PageExtras } from '../support/slack-workspace/page-routes.ts';
 import { type DemoOptions, startDemo } from './demo.ts';
 import { playOnce } from './play-once.ts';
-import { labelOf, readScenarios, type Scenario } from './scenarios.ts';
+import { labelOf, readScenarios, type Scenario, shownScenarios } from './scenarios.ts';
 
 const USAGE = `npm run demo -- [options]
   --scenario NAME   recorded cluster to stand in front of
   --context NAME    a real cluster of your kubeconfig in place of a recorded one
+  --words WORDS     what to type after /cni diagnose (otherwise those of the scenario, or dns)
   --lang en|zh      language of all channels (otherwise each person's own)
   --once            play one conversation, print the thread, exit
   --port NUMBER     port of the page (otherwise any free one)`;
 
-const DEFAULT_SCENARIO = 'coredns-scaled-to-zero';
+const DEFAULT_SCENARIO = 'dns-coredns-scaled-to-zero';
 const CLUSTER = 'demo';
 
 const OPTIONS = {
   scenario: { type: 'string' },
   context: { type: 'string' },
+  words: { type: 'string' },
   lang: { type: 'string' },
   once: { type: 'boolean' },
   port: { type: 'string' },
@@ -34,19 +36,20 @@ async function main(): Promise<number> {
   const { lang: language } = values;
   if (values.help || (language !== undefined && language !== 'en' && language !== 'zh')) return usage();
 
-  const cluster = values.context === undefined ? await recorded(values.scenario) : live(values.context);
-  if (typeof cluster === 'string') {
-    console.error(cluster);
+  const place = values.context === undefined ? recorded(values.scenario) : live(values.context);
+  if (typeof place === 'string') {
+    console.error(place);
     return 2;
   }
   await using demo = await startDemo({
-    ...cluster,
+    ...place.cluster,
     ...(language && { language }),
     port: Number(values.port ?? 0),
   });
   // Awaited here: the demo ends when this block does.
-  if (values.once) return await playOnce(demo, language ?? 'en');
-  console.log(`Open ${demo.workspace.url} and type /cni diagnose dns   (Ctrl-C ends everything)`);
+  const command = `/cni diagnose ${values.words ?? place.words.join(' ')}`;
+  if (values.once) return await playOnce(demo, command, language ?? 'en');
+  console.log(`Open ${demo.workspace.url} and type ${command}   (Ctrl-C ends everything)`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   return 0;
 }
@@ -56,19 +59,23 @@ function usage(): number {
   return 2;
 }
 
-type Cluster = Omit<DemoOptions, 'port' | 'language'>;
+interface Place {
+  cluster: Omit<DemoOptions, 'port' | 'language'>;
+  words: readonly string[];
+}
 
 /** A sentence when there is no such scenario. */
-async function recorded(wanted: string | undefined): Promise<Cluster | string> {
-  const scenarios = await readScenarios();
+function recorded(wanted = DEFAULT_SCENARIO): Place | string {
+  const scenarios = readScenarios();
   const byName = (name: string | undefined): Scenario | undefined =>
     scenarios.find((each) => each.name === name);
-  let chosen = byName(wanted ?? DEFAULT_SCENARIO) ?? (wanted === undefined ? scenarios[0] : undefined);
+  let chosen = byName(wanted);
   if (!chosen)
-    return `There is no scenario ${wanted ?? ''}. There are: ${scenarios.map(({ name }) => name).join(', ')}`;
+    return `There is no scenario ${wanted}. There are: ${scenarios.map(({ name }) => name).join(', ')}`;
+  const { words } = chosen;
   const page: PageExtras = {
     title: 'The cluster is',
-    choices: scenarios.map((scenario) => ({ name: scenario.name, label: labelOf(scenario) })),
+    choices: shownScenarios(scenarios).map((scenario) => ({ name: scenario.name, label: labelOf(scenario) })),
     chosen: () => chosen?.name ?? '',
     choose: (name) => {
       chosen = byName(name) ?? chosen;
@@ -76,12 +83,12 @@ async function recorded(wanted: string | undefined): Promise<Cluster | string> {
   };
   // The switch may be turned between two diagnoses.
   const diagnose = createReplayDiagnose(() => (chosen as Scenario).bundle);
-  return { cluster: CLUSTER, diagnose, page };
+  return { cluster: { cluster: CLUSTER, diagnose, page }, words };
 }
 
-const live = (context: string): Cluster => ({
-  cluster: isObjectName(context) ? context : CLUSTER,
-  context,
+const live = (context: string): Place => ({
+  cluster: { cluster: isObjectName(context) ? context : CLUSTER, context },
+  words: ['dns'],
 });
 
 process.exitCode = await main();

@@ -7,15 +7,14 @@ import type { SlackWorkspace } from '../support/slack-workspace/workspace.ts';
 import { CHANNEL, type Demo } from './demo.ts';
 
 const ASKER: Record<Language, string> = { en: 'U0ANNA', zh: 'U0LIWEI' };
-const COMMAND = '/cni diagnose dns';
 const PATIENCE_MS = 90_000;
 
 /** 0 when a verdict came, 1 when a refusal or nothing did. */
-export async function playOnce({ workspace }: Demo, language: Language): Promise<number> {
+export async function playOnce({ workspace }: Demo, command: string, language: Language): Promise<number> {
   const user = ASKER[language];
   console.log(`#${nameOfChannel(workspace)}\n`);
-  print(nameOf(workspace, user), COMMAND, '');
-  await workspace.people.type({ user, channel: CHANNEL }, COMMAND);
+  print(nameOf(workspace, user), command, '');
+  await workspace.people.type({ user, channel: CHANNEL }, command);
   const gaveUp = Promise.withResolvers<void>();
   const timer = setTimeout(gaveUp.resolve, PATIENCE_MS);
   await Promise.race([

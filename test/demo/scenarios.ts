@@ -1,27 +1,37 @@
-// The clusters that the demo can stand in front of: bundles recorded on the lab, healthy and broken ones.
+// The clusters that the demo can stand in front of: drills recorded on the lab, healthy and broken ones.
 
-import { readdir, readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
-import type { Bundle } from '../../src/diagnose.ts';
+import type { RecordedDrill } from '../support/recorded-drills.ts';
+import { readRecordedDrills } from '../support/recorded-drills.ts';
 
 export interface Scenario {
-  /** File name without its endings; `--scenario` takes it. */
+  /** `<area>-<fault>`; `--scenario` takes it. */
   name: string;
-  bundle: Bundle;
+  /** What to type after `/cni diagnose`. */
+  words: readonly string[];
+  bundle: RecordedDrill;
 }
 
-const ENDING = '.json.gz';
+export const readScenarios = (): Scenario[] =>
+  readRecordedDrills().map(({ name, recorded }) => ({
+    name,
+    words: recorded.drill.injection.words,
+    bundle: recorded,
+  }));
 
-export async function readScenarios(): Promise<Scenario[]> {
-  const folder = new URL('bundles/', import.meta.url);
-  const files = (await readdir(folder)).filter((file) => file.endsWith(ENDING)).toSorted();
-  return Promise.all(
-    files.map(async (file) => ({
-      name: file.slice(0, -ENDING.length),
-      bundle: JSON.parse(gunzipSync(await readFile(new URL(file, folder))).toString()) as Bundle,
-    })),
-  );
-}
+// All of them would be a long list; these show what there is, the plainest first.
+const SHOWN = [
+  'dns-coredns-scaled-to-zero',
+  'dns-healthy',
+  'dns-udp-53-dropped-on-node',
+  'dns-upstream-dead',
+  'dns-corefile-syntax-error',
+  'dns-corefile-template-nxdomain',
+  'dns-replica-node-cut-off',
+];
 
-/** `coredns-scaled-to-zero` -> `coredns scaled to zero`. */
-export const labelOf = ({ name }: Scenario): string => name.replaceAll('-', ' ');
+export const shownScenarios = (scenarios: Scenario[]): Scenario[] =>
+  SHOWN.flatMap((wanted) => scenarios.find(({ name }) => name === wanted) ?? []);
+
+/** `dns-coredns-scaled-to-zero` -> `dns: coredns scaled to zero`. */
+export const labelOf = ({ bundle: { drill } }: Scenario): string =>
+  `${drill.area}: ${drill.fault.replaceAll('-', ' ')}`;
