@@ -1,8 +1,8 @@
-// Clusters and pods that cannot be looked at as a whole: a node without an agent, one that is not ready, a pod that goes
-// away between two questions.
+// Clusters and pods that cannot be looked at as a whole, and nodes with more than anybody reads: a node without an agent,
+// one that is not ready, a pod that goes away between two questions, thousands of rules.
 
 import type { Node } from '../../../src/probes/api-objects.ts';
-import { listing, lists, unavailable } from '../../support/spoiled-drills.ts';
+import { listing, lists, printing, runs, unavailable } from '../../support/spoiled-drills.ts';
 import type { RecordedCase } from './recorded-case.ts';
 
 export const badInputCases: RecordedCase[] = [
@@ -19,7 +19,48 @@ export const badInputCases: RecordedCase[] = [
     outcome: 'cleared',
     findings: [],
   },
+  {
+    title: 'dns: the one rule that drops is found among 6,000',
+    from: 'dns-udp-53-dropped-on-node',
+    change: (question, answer) =>
+      runs(question, 'iptables-nft-save', 'n3') && question.via === 'node' && question.netns === 'host'
+        ? printing(answer, withManyRules)
+        : undefined,
+    outcome: 'root-cause',
+    findings: [
+      {
+        code: 'dns.udp-blocked',
+        subject: 'node n3',
+        node: 'n3',
+        params: {
+          scope: 'from-node',
+          rule: {
+            text: '-A FORWARD -p udp -m udp --dport 53 -j DROP',
+            table: 'filter',
+            chain: 'FORWARD',
+            packets: 11,
+            backend: 'iptables-nft',
+          },
+        },
+      },
+    ],
+  },
 ];
+
+/** 3,000 addresses that are blocked, and 3,000 Services that have nothing to do with it. */
+function withManyRules(text: string): string {
+  const many = (line: (at: number) => string): string =>
+    Array.from({ length: 3000 }, (_, at) => line(at)).join('\n');
+  const address = (at: number): string => `${Math.floor(at / 250)}.${(at % 250) + 1}`;
+  const blocked = many((at) => `[0:0] -A FORWARD -s 198.18.${address(at)}/32 -j DROP`);
+  const services = many(
+    (at) =>
+      `[0:0] -A KUBE-SERVICES -d 10.97.${address(at)}/32 -p tcp -m comment --comment "many/s-${at}:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-${at}`,
+  );
+  return text
+    .replace(/^(\*filter\n(?::.*\n)*)/m, `$1${blocked}\n`)
+    .replace(/^(\*nat\n(?::.*\n)*)/m, `$1${services}\n`);
+}
 
 const notReady = (node: Node): Node => ({
   ...node,
