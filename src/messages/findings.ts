@@ -6,12 +6,14 @@ import type { Language } from '../incidents/intent.ts';
 import { dnsSentences } from './dns.ts';
 import type { FindingSentences, SentencesOf } from './finding-sentences.ts';
 import { netfilterSentences } from './netfilter.ts';
+import { nodeSentences } from './node.ts';
 import { podSentences } from './pod.ts';
 import { serviceSentences } from './service.ts';
 
 const sentences: SentencesOf<FindingCode> = {
   ...dnsSentences,
   ...netfilterSentences,
+  ...nodeSentences,
   ...podSentences,
   ...serviceSentences,
 };

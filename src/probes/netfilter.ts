@@ -41,9 +41,14 @@ const PROGRAM: Record<IptablesBackend, 'iptables-nft-save' | 'iptables-legacy-sa
   'iptables-legacy': 'iptables-legacy-save',
 };
 
-export function readNetfilter(vantage: NetworkVantage, backend: IptablesBackend): Probe<NetfilterRules> {
+/** `run`: tells a reading before from one after. */
+export function readNetfilter(
+  vantage: NetworkVantage,
+  backend: IptablesBackend,
+  run?: string,
+): Probe<NetfilterRules> {
   return {
-    id: `netfilter.rules(${backend})@${describeVantage(vantage)}`,
+    id: `netfilter.rules(${backend})${run === undefined ? '' : ` (${run})`}@${describeVantage(vantage)}`,
     label: { topic: 'netfilter.rules', params: { backend } },
     vantage: vantageOf(vantage),
     question: {
@@ -52,6 +57,7 @@ export function readNetfilter(vantage: NetworkVantage, backend: IptablesBackend)
       netns: networkOf(vantage),
       command: { kind: 'run', argv: [PROGRAM[backend], '-c'] },
       timeoutMs: 5000,
+      ...(run === undefined ? {} : { run }),
     },
     parse: (raw) => parseIptablesSave(raw, backend),
   };
@@ -110,8 +116,10 @@ function options(text: string): Pick<NetfilterRule, 'target' | 'matches'> {
 }
 
 export interface DroppedFlow {
-  protocol: 'udp' | 'tcp';
-  port: number;
+  /** Absent: whatever protocol. */
+  protocol?: 'udp' | 'tcp' | 'icmp';
+  /** Absent: whatever port, or a protocol without ports. */
+  port?: number;
   /** Addresses and networks (CIDR) that its ends have; a rule for others is about other traffic. Absent: not known. */
   ends?: string[];
 }
@@ -153,7 +161,8 @@ const portsOf = (rule: NetfilterRule): string[] =>
 
 function concerns(rule: NetfilterRule, flow: DroppedFlow): boolean {
   const protocol = optionOf(rule, '-p');
-  if (protocol !== undefined && protocol !== flow.protocol && protocol !== 'all') return false;
+  const isOther = flow.protocol !== undefined && protocol !== flow.protocol;
+  if (protocol !== undefined && isOther && protocol !== 'all') return false;
   if (rule.matches.some(([name, text]) => name === '! -p' && text === flow.protocol)) return false;
   const spared = rule.matches.some(
     ([name, text]) => /^! --[ds]?ports?$/.test(name) && portsInclude(text, flow.port),
@@ -168,7 +177,8 @@ function concerns(rule: NetfilterRule, flow: DroppedFlow): boolean {
   return !unknowable;
 }
 
-function portsInclude(text: string, port: number): boolean {
+function portsInclude(text: string, port: number | undefined): boolean {
+  if (port === undefined) return false;
   return text.split(',').some((part) => {
     const [low, high] = part.split(':').map(Number);
     return low !== undefined && port >= low && port <= (high ?? low);

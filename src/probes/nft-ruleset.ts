@@ -27,9 +27,10 @@ const Listing = z.object({
 const Match = z.object({ op: z.string(), left: z.record(z.string(), z.unknown()), right: z.unknown() });
 const Counter = z.object({ packets: z.number() });
 
-export function readNftRuleset(vantage: NetworkVantage): Probe<NetfilterRules> {
+/** `run`: tells a reading before from one after. */
+export function readNftRuleset(vantage: NetworkVantage, run?: string): Probe<NetfilterRules> {
   return {
-    id: `netfilter.rules(nftables)@${describeVantage(vantage)}`,
+    id: `netfilter.rules(nftables)${run === undefined ? '' : ` (${run})`}@${describeVantage(vantage)}`,
     label: { topic: 'netfilter.rules', params: { backend: 'nftables' } },
     vantage: vantageOf(vantage),
     question: {
@@ -38,6 +39,7 @@ export function readNftRuleset(vantage: NetworkVantage): Probe<NetfilterRules> {
       netns: networkOf(vantage),
       command: { kind: 'run', argv: ['nft', '-j', 'list', 'ruleset'] },
       timeoutMs: 5000,
+      ...(run === undefined ? {} : { run }),
     },
     parse: parseNftRuleset,
   };

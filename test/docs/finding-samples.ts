@@ -29,6 +29,10 @@ const inputRule: DroppingRule = {
   chain: 'INPUT',
 };
 
+const agent = { namespace: 'kube-flannel', labelSelector: 'app=flannel' };
+const mac = '5e:08:6d:89:3c:18';
+const tunnelEntry = { agent, device: 'flannel.1', peers: ['n2'] };
+
 export const findingSamples: { [C in FindingCode]: Sample<C> } = {
   'dns.coredns-down': {
     params: { cause: 'scaled-to-zero', deployment: 'kube-system/coredns', desired: 0, ready: 0, detail: '' },
@@ -156,4 +160,71 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
     node: 'n2',
   },
   'node.kube-proxy-down': { params: { cause: 'refused' }, node: 'n2' },
+  'node.not-ready': { params: { message: 'Kubelet stopped posting node status.' }, node: 'n2' },
+  'node.underlay-unreachable': { params: { addresses: ['10.0.0.12'], peers: ['n1', 'n3'] }, node: 'n2' },
+  'node.tunnel-port-blocked': {
+    params: { port: 8472, peers: ['n1', 'n3'], sent: 84, received: 0 },
+    node: 'n2',
+  },
+  'node.tunnel-missing': { params: { agent, device: 'flannel.1' }, node: 'n2' },
+  'node.tunnel-down': { params: { agent, device: 'flannel.1' }, node: 'n2' },
+  'node.tunnel-mismatch': {
+    params: { agent, device: 'flannel.1', setting: 'vni', actual: '7', expected: '1' },
+    node: 'n2',
+  },
+  'node.fdb-missing': { params: { ...tunnelEntry, mac, destination: '10.0.0.12' }, node: 'n1' },
+  'node.fdb-wrong': {
+    params: { ...tunnelEntry, mac, destination: '10.0.0.12', actual: '10.0.0.99' },
+    node: 'n1',
+  },
+  'node.neighbour-missing': { params: { ...tunnelEntry, mac, address: '10.244.1.0' }, node: 'n1' },
+  'node.neighbour-wrong': {
+    params: { ...tunnelEntry, mac, address: '10.244.1.0', actual: '02:00:00:00:00:01' },
+    node: 'n1',
+  },
+  'node.bridge-down': { params: { device: 'cni0', cause: 'down' }, node: 'n2' },
+  'node.route-missing': {
+    params: {
+      agent,
+      range: '10.244.1.0/24',
+      peers: ['n2'],
+      expected: '10.244.1.0/24 via 10.244.1.0 dev flannel.1',
+    },
+    node: 'n1',
+  },
+  'node.route-wrong': {
+    params: {
+      agent,
+      range: '10.244.1.0/24',
+      peers: ['n2'],
+      cause: 'rejects',
+      actual: 'blackhole 10.244.1.0/24',
+      expected: '10.244.1.0/24 via 10.244.1.0 dev flannel.1',
+    },
+    node: 'n1',
+  },
+  'node.ip-forward-off': { params: { interfaces: ['cni0', 'flannel.1'] }, node: 'n2' },
+  'node.rp-filter-drop': {
+    params: { device: 'flannel.1', source: '10.244.1.0', dropped: 42 },
+    node: 'n1',
+  },
+  'node.conntrack-full': { params: { entries: 262_144, limit: 262_144 }, node: 'n2' },
+  'node.packet-loss': { params: { lost: 52, sent: 160, peers: ['n1', 'n3'] }, node: 'n2' },
+  'node.latency-high': { params: { ms: 210, usualMs: 0.4, peers: ['n1', 'n3'] }, node: 'n2' },
+  'node.masquerade-missing': {
+    params: { agent, range: '10.244.1.0/24', outside: '10.0.0.10:6443' },
+    node: 'n2',
+  },
+  'node.address-wrong': {
+    params: { agent, registered: '192.168.122.1', own: ['10.0.0.12'] },
+    node: 'n2',
+  },
+  'node.cidr-missing': { params: {}, node: 'n2' },
+  'node.cidr-overlap': {
+    params: {
+      range: '10.244.1.0/24',
+      with: { kind: 'pods', name: 'n3', range: '10.244.0.0/16' },
+    },
+    node: 'n2',
+  },
 };

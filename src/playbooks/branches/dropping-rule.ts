@@ -52,11 +52,7 @@ export async function findDroppingRule(
   vantage: NetworkVantage,
   flow: DroppedFlow,
 ): Promise<RuleSearch> {
-  const evidence = await Promise.all([
-    ask(readNetfilter(vantage, 'iptables-nft')),
-    ask(readNetfilter(vantage, 'iptables-legacy')),
-    ask(readNftRuleset(vantage)),
-  ]);
+  const evidence = await readAllRules(ask, vantage);
   const read = evidence.flatMap((each) => (each.status === 'observed' ? [each.value] : []));
   const rules = read.flatMap((each) =>
     rulesDropping(each, flow).map((rule) => ({ ...rule, backend: each.backend })),
@@ -76,6 +72,52 @@ export async function findDroppingRule(
       backend: worst.backend,
     },
   };
+}
+
+/** `run`: tells a reading before from one after. */
+export const readAllRules = (
+  ask: Ask,
+  vantage: NetworkVantage,
+  run?: string,
+): Promise<Evidence<NetfilterRules>[]> =>
+  Promise.all([
+    ask(readNetfilter(vantage, 'iptables-nft', run)),
+    ask(readNetfilter(vantage, 'iptables-legacy', run)),
+    ask(readNftRuleset(vantage, run)),
+  ]);
+
+/**
+ * Rules that dropped packets like the flow's between two readings while it was tried, the most first; then those that do
+ * not count and would drop it.
+ */
+export function risingDrops(
+  before: Evidence<NetfilterRules>[],
+  after: Evidence<NetfilterRules>[],
+  flow: DroppedFlow,
+): (DroppingRule & { rose: number | undefined })[] {
+  return after
+    .flatMap((read) => (read.status === 'observed' ? [read.value] : []))
+    .flatMap((later) => {
+      const earlier = before.find(
+        (read) => read.status === 'observed' && read.value.backend === later.backend,
+      );
+      const packetsBefore = (rule: { table: string; chain: string; text: string }): number =>
+        earlier?.status === 'observed'
+          ? ([...earlier.value.rules, ...policiesDropping(earlier.value)].find(
+              ({ table, chain, text }) => table === rule.table && chain === rule.chain && text === rule.text,
+            )?.packets ?? 0)
+          : 0;
+      return [...rulesDropping(later, flow), ...policiesDropping(later)].map((rule) => ({
+        text: rule.text,
+        table: rule.table,
+        chain: rule.chain,
+        ...(rule.packets === undefined ? {} : { packets: rule.packets }),
+        backend: later.backend,
+        rose: rule.packets === undefined ? undefined : rule.packets - packetsBefore(rule),
+      }));
+    })
+    .filter(({ rose }) => rose === undefined || rose > 0)
+    .sort((a, b) => (b.rose ?? 0) - (a.rose ?? 0));
 }
 
 const byPackets = (a: { packets: number | undefined }, b: { packets: number | undefined }): number =>

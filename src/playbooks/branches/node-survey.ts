@@ -1,0 +1,125 @@
+// Everything that is read and tried for a look at the ways between some nodes, in one turn; then once more what counts
+// packets, at both ends of a way that failed, so that it is seen where they get lost.
+
+import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
+import type { Facts } from '../../diagnosis/facts.ts';
+import type { Ask } from '../../diagnosis/playbook.ts';
+import { type NetworkInterface, readInterfaces } from '../../probes/interfaces.ts';
+import { type KernelCounters, readCounters } from '../../probes/kernel-settings.ts';
+import type { NetfilterRules } from '../../probes/netfilter.ts';
+import type { CniNetwork } from '../cni/network.ts';
+import { readAllRules } from './dropping-rule.ts';
+import { checkNodeDatapath } from './node-datapath.ts';
+import { readNodeNetwork } from './node-network.ts';
+import { type NodeWay, pingsOf, stateOf, tryNodeWay, tryOwnPod, type WayPlace } from './node-ways.ts';
+import { findPeerPods } from './peer-pods.ts';
+import { type Attempt, reachOf } from './reach.ts';
+
+export interface NodePairName {
+  from: string;
+  to: string;
+}
+
+export interface SurveyedNode extends WayPlace {
+  /** From the node to its own pod. */
+  local?: Attempt;
+  counted: Counted;
+  /** Absent: all ways of this node passed. */
+  later?: Counted & { interfaces: Evidence<NetworkInterface[]> };
+}
+
+/** What counts packets on a node, at one moment. */
+export interface Counted {
+  rules: Evidence<NetfilterRules>[];
+  counters: Evidence<KernelCounters>;
+}
+
+export interface Survey {
+  cni: CniNetwork;
+  nodes: Map<string, SurveyedNode>;
+  ways: NodeWay[];
+  unseen: Unavailable[];
+}
+
+export async function surveyWays(
+  ask: Ask,
+  facts: Facts,
+  cni: CniNetwork,
+  pairs: NodePairName[],
+): Promise<Survey> {
+  const names = [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
+  const counting = Promise.all(names.map((name) => readCounted(ask, name, 'first')));
+  const places = new Map(
+    await Promise.all(names.map(async (name) => [name, await readPlace(ask, facts, name)] as const)),
+  );
+  const place = (name: string): WayPlace => (places.get(name) as { place: WayPlace }).place;
+  const [ways, locals, counted] = await Promise.all([
+    Promise.all(pairs.map(({ from, to }) => tryNodeWay(ask, cni, place(from), place(to)))),
+    Promise.all(names.map((name) => tryOwnPod(ask, place(name)))),
+    counting,
+  ]);
+  const local = new Map(names.map((name, at) => [name, locals[at]]));
+  const isDead = (name: string): boolean => {
+    const own = local.get(name);
+    return own !== undefined && reachOf(own) === 'unreached' && !hasLocalSuspect(place(name), cni);
+  };
+  const usable = ways.map((way) => (isDead(way.from) || isDead(way.to) ? withoutPods(way) : way));
+  const troubled = new Set(usable.filter(isTroubled).flatMap(({ from, to }) => [from, to]));
+  const nodes = await Promise.all(
+    names.map(async (name, at): Promise<[string, SurveyedNode]> => {
+      const own = local.get(name);
+      return [
+        name,
+        {
+          ...place(name),
+          ...(own && { local: own }),
+          counted: counted[at] as Counted,
+          ...(troubled.has(name) && { later: await readLater(ask, name) }),
+        },
+      ];
+    }),
+  );
+  return {
+    cni,
+    nodes: new Map(nodes),
+    ways: usable,
+    unseen: [...places.values()].flatMap(({ unseen }) => unseen),
+  };
+}
+
+async function readPlace(ask: Ask, facts: Facts, name: string) {
+  const [network, peers] = await Promise.all([readNodeNetwork(ask, facts, name), findPeerPods(ask, name)]);
+  const [pod] = peers.pods;
+  const place: WayPlace = { network, ...(pod && { pod }) };
+  return { place, unseen: peers.unseen };
+}
+
+async function readCounted(ask: Ask, node: string, run: string): Promise<Counted> {
+  const vantage = { kind: 'node', node } as const;
+  const [rules, counters] = await Promise.all([
+    readAllRules(ask, vantage, run === 'first' ? undefined : run),
+    ask(readCounters(vantage, run)),
+  ]);
+  return { rules, counters };
+}
+
+async function readLater(ask: Ask, node: string) {
+  const [counted, interfaces] = await Promise.all([
+    readCounted(ask, node, 'later'),
+    ask(readInterfaces({ kind: 'node', node }, 'later')),
+  ]);
+  return { ...counted, interfaces };
+}
+
+const hasLocalSuspect = ({ network }: WayPlace, cni: CniNetwork): boolean =>
+  checkNodeDatapath(network, cni).some(({ breaks }) => breaks !== 'beyond');
+
+/** A pod that its own node does not reach either is no witness of the way between nodes. */
+function withoutPods(way: NodeWay): NodeWay {
+  if (!way.pods || reachOf(way.pods) === 'reached') return way;
+  const { pods: _dead, ...rest } = way;
+  return rest;
+}
+
+const isTroubled = (way: NodeWay): boolean =>
+  stateOf(way).kind === 'fails' || pingsOf(way).some(({ sent, received }) => received < sent);

@@ -1,0 +1,117 @@
+// Cross-node: why do pods on one node not reach pods on another?
+//
+//   fewer than two nodes ................................... not applicable: there is no way between nodes
+//   objects alone
+//     ├─ a node does not report ............................ node.not-ready
+//     └─ ranges are missing or overlap ..................... node.cidr-missing | node.cidr-overlap
+//   each way is tried by node address, by tunnel and from pod to pod, with its controls
+//     ├─ node addresses do not reach each other
+//     │    ├─ a rule on an end drops ....................... node.firewall-drop
+//     │    └─ nothing on either end does ................... node.underlay-unreachable
+//     ├─ the tunnel does not carry packets
+//     │    ├─ its device ................................... node.tunnel-missing | -down | -mismatch
+//     │    ├─ what leads to the peer ....................... node.route-* | node.neighbour-* | node.fdb-*
+//     │    ├─ the peer's registered address ................ node.address-wrong
+//     │    ├─ rules, filters, forwarding ................... node.firewall-drop | node.rp-filter-drop
+//     │    └─ packets leave and do not arrive .............. node.tunnel-port-blocked
+//     ├─ nodes reach each other, pods do not ............... node.bridge-down | ip-forward-off | forward-drop | route-*
+//     └─ a share is lost, or it takes long ................. node.packet-loss | node.latency-high
+//   all of it works ........................................ cleared; odd state on the way is advice
+
+import type { Unavailable } from '../diagnosis/evidence.ts';
+import type { InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
+import type { Target } from '../diagnosis/target.ts';
+import { unseenIn } from './branches/between-nodes.ts';
+import { dropCodes } from './branches/dropping-rule.ts';
+import { type Judged, judge } from './branches/judge-ways.ts';
+import { nodeCodes } from './branches/node-codes.ts';
+import { surveyWays } from './branches/node-survey.ts';
+import { legsOf, type NodeWay, stateOf } from './branches/node-ways.ts';
+import { describeCni } from './cni/profiles.ts';
+import { sampleNodes, waysBetween } from './cross-node/mesh.ts';
+import { checkObjects } from './cross-node/objects.ts';
+
+export const crossNode: Playbook = {
+  id: 'cross-node',
+  fault: 'cross-node',
+  codes: {
+    ...nodeCodes,
+    'node.forward-drop': dropCodes['node.forward-drop'],
+    'node.firewall-drop': dropCodes['node.firewall-drop'],
+  },
+
+  appliesTo: (target, facts) => {
+    if (target.kind !== 'cluster' && target.kind !== 'node-pair' && target.kind !== 'node')
+      return { applies: false, reason: 'a pod, a flow or a name is examined by its own playbook' };
+    return facts.nodes.length > 1
+      ? { applies: true }
+      : { applies: false, reason: 'one node has no way to another' };
+  },
+
+  diagnose: diagnoseCrossNode,
+};
+
+async function diagnoseCrossNode({ target, facts, ask }: PlaybookContext): Promise<Outcome> {
+  const nodes = sampleNodes(facts, target);
+  const cni = await describeCni(ask, facts);
+  const [survey, objects] = await Promise.all([
+    surveyWays(ask, facts, cni, waysBetween(nodes)),
+    checkObjects(ask, facts, cni, nodes),
+  ]);
+  const judged = judge(survey);
+  const findings = [...judged.findings, ...objects];
+  const legs = survey.ways.flatMap((way) => legsOf(way, !isAsked(way, target)));
+  const unchecked = unseenIn(survey);
+  if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
+
+  const reasons = doubts(judged, survey.ways, target, unchecked);
+  return reasons.length > 0
+    ? { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked }
+    : { outcome: 'cleared', findings, legs, unchecked };
+}
+
+/** Without names every way is asked about. */
+function isAsked({ from, to }: NodeWay, target: Target): boolean {
+  switch (target.kind) {
+    case 'node-pair':
+      return [target.from, target.to].includes(from) && [target.from, target.to].includes(to);
+    case 'node':
+      return from === target.node || to === target.node;
+    default:
+      return true;
+  }
+}
+
+const MAX_REASONS = 3;
+
+function doubts(
+  { unexplained }: Judged,
+  ways: NodeWay[],
+  target: Target,
+  unchecked: Unavailable[],
+): InconclusiveReason[] {
+  if (unexplained.length > 0)
+    return unexplained.slice(0, 1).map(({ at, way }) => ({
+      kind: 'elsewhere',
+      why: at === 'pods' ? 'pod-network' : 'path-between-nodes',
+      next: at === 'pods' ? `diagnose pod ${podOf(way)}` : 'diagnose cni-health',
+    }));
+  if (ways.some((way) => isAsked(way, target) && stateOf(way).kind === 'passes')) return [];
+  const unseen = unchecked.filter(
+    (each, index) =>
+      unchecked.findIndex(
+        ({ reason, vantage }) => key(reason, vantage) === key(each.reason, each.vantage),
+      ) === index,
+  );
+  return unseen.length > 0
+    ? unseen.slice(0, MAX_REASONS).map((evidence) => ({ kind: 'unavailable', evidence }))
+    : [{ kind: 'elsewhere', why: 'path-between-nodes', next: 'diagnose cni-health' }];
+}
+
+const key = (reason: string, vantage: Unavailable['vantage']): string =>
+  `${vantage.kind === 'api' ? 'api' : vantage.node} ${reason}`;
+
+function podOf({ pods }: NodeWay): string {
+  const from = pods?.from;
+  return from?.kind === 'pod' ? `${from.pod.namespace}/${from.pod.name}` : '';
+}
