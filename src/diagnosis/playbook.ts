@@ -58,7 +58,14 @@ export type ElsewhereReason =
   | 'pod-network'
   | 'service-path'
   | 'pod-not-running'
-  | 'answer-unexplained';
+  | 'answer-unexplained'
+  /** It was seen to fail, and nothing that was seen would stop it. */
+  | 'traffic-unexplained'
+  /** The other end is outside the cluster, and its nodes do not reach it either. */
+  | 'beyond-cluster'
+  | 'name-unresolved'
+  /** UDP to where no sockets can be listed, and SCTP: nobody has to answer. */
+  | 'protocol-untestable';
 
 export interface PlaybookContext {
   target: Target;

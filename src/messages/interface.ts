@@ -100,6 +100,22 @@ export const elsewhereWords: Record<ElsewhereReason, Label> = {
     en: 'The pod is not running, so nothing could be asked from its network',
     zh: 'Pod 未处于 Running 状态，无法从其网络内发起探测',
   },
+  'traffic-unexplained': {
+    en: 'The traffic was seen to fail, and nothing on its way explains why: a NetworkPolicy, or something that was not looked at',
+    zh: '已确认流量不通，但沿途看到的状态都无法解释：可能是 NetworkPolicy，或是尚未检查的环节',
+  },
+  'beyond-cluster': {
+    en: 'The other end is outside the cluster, and the node itself does not reach it either',
+    zh: '对端在集群之外，节点自身也无法访问它',
+  },
+  'name-unresolved': {
+    en: 'The name does not resolve in the pod, so there is no address to connect to',
+    zh: '该名称在 Pod 内无法解析，没有可连接的地址',
+  },
+  'protocol-untestable': {
+    en: 'The address is reached; nobody has to answer over this protocol, so whether the application takes it cannot be tried',
+    zh: '该地址可达；此协议无需应答，无法验证应用是否接受',
+  },
   'answer-unexplained': {
     en: 'CoreDNS answers wrongly, and nothing that was seen explains why',
     zh: 'CoreDNS 的回答不对，而已看到的证据都无法解释原因',

@@ -43,6 +43,14 @@ const containerStatus = z.object({
   lastState: containerState.default({}),
 });
 
+const portReference = z.union([z.number(), z.string()]);
+
+const probe = z.object({
+  httpGet: z
+    .object({ path: z.string().default('/'), port: portReference, scheme: z.string().default('HTTP') })
+    .optional(),
+});
+
 const container = z.object({
   name: z.string(),
   image: z.string().default(''),
@@ -56,6 +64,8 @@ const container = z.object({
       }),
     )
     .default([]),
+  readinessProbe: probe.optional(),
+  livenessProbe: probe.optional(),
 });
 
 export const Pod = z.object({
@@ -97,8 +107,6 @@ export const Node = z.object({
 });
 export type Node = z.infer<typeof Node>;
 
-const port = z.union([z.number(), z.string()]);
-
 export const Service = z.object({
   metadata,
   spec: z.object({
@@ -114,7 +122,7 @@ export const Service = z.object({
           name: z.string().default(''),
           port: z.number(),
           protocol: z.string().default('TCP'),
-          targetPort: port.optional(),
+          targetPort: portReference.optional(),
         }),
       )
       .default([]),

@@ -9,7 +9,7 @@ import type { CniNetwork } from '../cni/network.ts';
 import { checkOwnership } from './address-owners.ts';
 import type { Examined } from './examined.ts';
 import { explainWay } from './explain-way.ts';
-import { toLeg, tryWay, type Way } from './reach.ts';
+import { type Attempt, toLeg, tryWay, type Way } from './reach.ts';
 import { seenWorking } from './seen-working.ts';
 import { asAdvice } from './suspect.ts';
 import { readWay, type WayQuestion, type WayState } from './way-state.ts';
@@ -20,6 +20,7 @@ export interface ExaminedWay extends Omit<Examined, 'legs'> {
 
 export interface ExaminedWays extends Examined {
   ways: ExaminedWay[];
+  controls: Attempt[];
 }
 
 export async function examineWays(
@@ -43,6 +44,7 @@ export async function examineWays(
   const duplicates = ownerships.flatMap(({ finding }) => (finding ? [weigh(finding, ways)] : []));
   return {
     ways,
+    controls,
     traffic: trafficOf(ways),
     legs: [
       ...states.map(({ attempt }) => toLeg(attempt, false)),
@@ -61,12 +63,14 @@ export async function examineWays(
 /** A second owner is a cause where traffic of that pod fails, and a danger as long as it passes. */
 function weigh(finding: Finding, ways: ExaminedWay[]): Finding {
   const { name } = finding.subject;
-  const concerns = ({ state: { from, to } }: ExaminedWay): boolean =>
-    [from, to].some((end) => end?.pod?.vantage.pod.name === name);
+  const concerns = ({ state: { question } }: ExaminedWay): boolean =>
+    (question.way.from.kind === 'pod' && question.way.from.pod.name === name) ||
+    question.to?.pod?.metadata.name === name;
   return ways.some((way) => way.traffic === 'fails' && concerns(way)) ? finding : asAdvice(finding);
 }
 
-function trafficOf(ways: ExaminedWay[]): Examined['traffic'] {
+/** The worst of them. */
+export function trafficOf(ways: Pick<Examined, 'traffic'>[]): Examined['traffic'] {
   const all = ways.map(({ traffic }) => traffic);
   return (['fails', 'lossy', 'unknown'] as const).find((each) => all.includes(each)) ?? 'passes';
 }

@@ -17,7 +17,7 @@ import { checkRouteTo } from './pod-routes.ts';
 import { arrivesAt, evidenceOf, isRefused, reachOf, unseenOfAttempt } from './reach.ts';
 import { isInnocent, type SeenWorking } from './seen-working.ts';
 import { asAdvice, type Suspect } from './suspect.ts';
-import type { EndState, WayState } from './way-state.ts';
+import type { WayState } from './way-state.ts';
 
 export function explainWay(state: WayState, cni: CniNetwork, seen: SeenWorking): Omit<Examined, 'legs'> {
   const reach = reachOf(state.attempt);
@@ -54,35 +54,30 @@ const isAdvice = ({ advisory }: Finding): boolean => advisory;
 const isFirm = ({ finding }: Suspect): boolean =>
   finding.code !== 'pod.neighbour-stale' || finding.params.permanent;
 
-function suspectsOf(state: WayState, cni: CniNetwork): Suspect[] {
-  const ends = [state.from, ...(state.to ? [state.to] : [])];
+function suspectsOf({ ends, sameNode, toItself, routes }: WayState, cni: CniNetwork): Suspect[] {
   const pods = ends.flatMap(({ pod, node }) => (pod ? [{ pod, node }] : []));
   const loopback = pods.flatMap(({ pod }) => checkLoopback(pod));
-  if (state.toItself) return loopback;
+  if (toItself) return loopback;
   const [one, other] = pods;
   const peers =
-    state.sameNode && one && other
-      ? [checkPeerEntry(one.pod, other.pod), checkPeerEntry(other.pod, one.pod)]
-      : [];
+    sameNode && one && other ? [checkPeerEntry(one.pod, other.pod), checkPeerEntry(other.pod, one.pod)] : [];
   return [
     ...loopback,
     ...pods.flatMap(({ pod, node }) => checkPodWiring(pod, node, cni)),
     ...peers.flat(),
-    ...state.routes.flatMap(({ pod, node, ...to }) => checkRouteTo(pod, node, cni, to)),
+    ...routes.flatMap(({ pod, node, ...to }) => checkRouteTo(pod, node, cni, to)),
     ...ends.flatMap(({ node }) => checkNodeDatapath(node, cni)),
   ];
 }
 
 /** Whether the suspect's kind of traffic is that of this way. */
-function matters({ finding, breaks }: Suspect, state: WayState): boolean {
-  if (finding.code === 'pod.loopback-down') return state.toItself;
+function matters({ finding, breaks }: Suspect, { question, sameNode, toItself }: WayState): boolean {
+  if (finding.code === 'pod.loopback-down') return toItself;
   // The kernel was asked for this very address.
   if (finding.code === 'pod.route-missing' || finding.code === 'pod.route-wrong') return true;
-  const switched = state.sameNode && isPod(state.from) && state.to !== undefined && isPod(state.to);
+  const switched = sameNode && question.way.from.kind === 'pod' && question.to?.pod !== undefined;
   return breaks === 'both' || breaks === (switched ? 'local' : 'beyond');
 }
-
-const isPod = ({ pod }: EndState): boolean => pod !== undefined;
 
 /** Rules that dropped such traffic, on its nodes and in its pods. */
 export const dropsOf = ({ searches }: WayState): Finding[] =>
@@ -97,31 +92,34 @@ const refusalOf = (state: WayState): Finding[] =>
   isRefused(state.attempt) ? [listeningOf(state)].filter((finding) => finding !== undefined) : [];
 
 /** Nobody listens at the port that was asked for, or not for everybody. */
-export function listeningOf({ attempt, to, question }: WayState): Finding | undefined {
-  if (!to) return undefined;
-  const owner = { node: to.node.name, ...(to.pod && { pod: to.pod.vantage.pod }) };
-  const { protocol, port } = question;
-  const door = { owner, address: attempt.address, port, protocol, listeners: to.listeners };
-  return checkListening(door, evidenceOf(attempt));
+export function listeningOf({ attempt, listeners, question }: WayState): Finding | undefined {
+  const { protocol, port, to } = question;
+  if (!to || !listeners) return undefined;
+  const { namespace = '', name = '' } = to.pod?.metadata ?? {};
+  const owner = { node: to.node, ...(to.pod && { pod: { namespace, name } }) };
+  return checkListening({ owner, address: attempt.address, port, protocol, listeners }, evidenceOf(attempt));
 }
 
 /** What is wrong between the nodes, when traffic between them was seen to fail as such. */
-const crossing = ({ between, attempt }: WayState): Finding[] =>
-  between && between.traffic !== 'passes' && arrivesAt(attempt) === 'unreached'
-    ? between.findings.filter(({ advisory }) => !advisory)
-    : [];
+function crossing({ between, attempt, question }: WayState): Finding[] {
+  if (!between || between.traffic === 'passes' || arrivesAt(attempt) !== 'unreached') return [];
+  const causes = between.findings.filter(({ advisory }) => !advisory);
+  // Traffic to a node's own address takes no tunnel.
+  return question.to?.pod
+    ? causes
+    : causes.filter(({ layer, code }) => layer === 'physical' || code === 'node.not-ready');
+}
 
 const withProof = (finding: Finding, { attempt }: WayState): Finding => ({
   ...finding,
   evidence: [...new Set([...finding.evidence, ...evidenceOf(attempt)])],
 });
 
-function unseenOf({ attempt, from, to, routes, searches, between }: WayState): Unavailable[] {
-  const ends = [from, ...(to ? [to] : [])];
+function unseenOf({ attempt, ends, listeners, routes, searches, between }: WayState): Unavailable[] {
   const evidence = [
     ...routes.map(({ decision }) => decision),
     ...searches.flatMap(({ search }) => search.evidence),
-    ...(to ? [to.listeners] : []),
+    ...(listeners ? [listeners] : []),
   ];
   return [
     ...unseenOfAttempt(attempt),

@@ -49,8 +49,7 @@ function withoutAnswer(examined: Examined, { state, traffic }: ExaminedWay, prot
   const unseenFaults = [...(listening ? [listening] : []), ...dropsOf(state)].map(
     (finding): Finding => ({ ...finding, confidence: 'likely' }),
   );
-  const unseen =
-    protocol === 'udp' && state.to?.listeners.status === 'unavailable' ? [state.to.listeners] : [];
+  const unseen = protocol === 'udp' && state.listeners?.status === 'unavailable' ? [state.listeners] : [];
   return {
     traffic: 'unknown',
     legs,

@@ -42,5 +42,5 @@ function byUsefulness(a: Pod, b: Pod): number {
   return weight(a) - weight(b) || (a.metadata.name < b.metadata.name ? -1 : 1);
 }
 
-const isReady = ({ status }: Pod): boolean =>
+export const isReady = ({ status }: Pod): boolean =>
   status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');

@@ -15,7 +15,7 @@ import { findDroppingRule, type RuleSearch } from './dropping-rule.ts';
 import type { Examined } from './examined.ts';
 import { type NodeNetwork, readNodeNetwork } from './node-network.ts';
 import { type PodNetwork, readPodNetwork, vantageOfPod } from './pod-network.ts';
-import { type Attempt, tryWay, type Way } from './reach.ts';
+import { type Attempt, arrivesAt, tryWay, type Way } from './reach.ts';
 
 export interface WayQuestion {
   way: Way;
@@ -24,6 +24,8 @@ export interface WayQuestion {
   /** Of the traffic that was asked about; it may differ from what could be tried. */
   protocol: 'tcp' | 'udp';
   port: number;
+  /** What is along it is read only when it fails: one of many ways, of which most pass. */
+  unhurried?: boolean;
 }
 
 interface FarEnd {
@@ -57,11 +59,13 @@ export interface PlacedSearch {
 export interface WayState {
   question: WayQuestion;
   attempt: Attempt;
-  from: EndState;
-  to?: EndState & { listeners: Evidence<Listener[]> };
   sameNode: boolean;
   /** The pod talks to itself: nothing leaves it. */
   toItself: boolean;
+  /** Sender first; empty when nothing was read, because it passes. */
+  ends: EndState[];
+  /** At the receiver's. Absent: outside the cluster, or not read. */
+  listeners?: Evidence<Listener[]>;
   routes: RouteLook[];
   searches: PlacedSearch[];
   between?: Examined;
@@ -74,33 +78,50 @@ export async function readWay(
   question: WayQuestion,
 ): Promise<WayState> {
   const { way, to } = question;
+  const sameNode = to?.node === way.from.node;
+  const attempt = tryWay(ask, way);
+  const between = to && !sameNode ? examineNodePair(ask, facts, cni, way.from.node, to.node) : undefined;
   const sender = await findSender(ask, way.from);
+  const toItself = sender !== undefined && sender.metadata.uid === to?.pod?.metadata.uid;
+  const basis = { question, sameNode, toItself };
+  if (question.unhurried && arrivesAt(await attempt) === 'reached')
+    return { ...basis, attempt: await attempt, ends: [], routes: [], searches: [] };
+  const [tried, pair, along] = await Promise.all([
+    attempt,
+    between,
+    readAlong(ask, facts, cni, question, sender),
+  ]);
+  return { ...basis, attempt: tried, ...along, ...(pair && { between: pair }) };
+}
+
+async function readAlong(
+  ask: Ask,
+  facts: Facts,
+  cni: CniNetwork,
+  question: WayQuestion,
+  sender: Pod | undefined,
+): Promise<Pick<WayState, 'ends' | 'listeners' | 'routes' | 'searches'>> {
+  const { way, to } = question;
   const sameNode = to?.node === way.from.node;
   const back = await returnAddress(ask, cni, way.from.node, sender, sameNode);
-  const onNode = sameNode && sender !== undefined && to?.pod !== undefined;
-  const [attempt, from, far, there, here, searches, between] = await Promise.all([
-    tryWay(ask, way),
+  const [from, far, listeners, there, here, searches] = await Promise.all([
     readEnd(ask, facts, { node: way.from.node, ...(sender && { pod: sender }) }),
-    to && readFarEnd(ask, facts, to),
+    to && readEnd(ask, facts, to),
+    to && ask(readListeners(to.pod ? vantageOfPod(to.pod) : { kind: 'node', node: to.node })),
     sender && ask(readRouteTo(vantageOfPod(sender), way.address)),
     to?.pod && back !== undefined ? ask(readRouteTo(vantageOfPod(to.pod), back)) : undefined,
     searchRules(ask, question, sender, back),
-    to && !sameNode ? examineNodePair(ask, facts, cni, way.from.node, to.node) : undefined,
   ]);
-  const routes: RouteLook[] = [
-    ...look(from, way.address, onNode, there),
-    ...(far && back !== undefined ? look(far, back, onNode, here) : []),
-  ];
+  // A node speaks to its own pods by its address on their bridge.
+  const onNode = sameNode && to?.pod !== undefined;
   return {
-    question,
-    attempt,
-    from,
-    ...(far && { to: far }),
-    sameNode,
-    toItself: sender !== undefined && sender.metadata.uid === to?.pod?.metadata.uid,
-    routes,
+    ends: [from, ...(far ? [far] : [])],
+    ...(listeners && { listeners }),
+    routes: [
+      ...look(from, way.address, onNode, there),
+      ...(far && back !== undefined ? look(far, back, onNode, here) : []),
+    ],
     searches,
-    ...(between && { between }),
   };
 }
 
@@ -133,12 +154,6 @@ async function readEnd(ask: Ask, facts: Facts, { node, pod }: FarEnd): Promise<E
     pod && readPodNetwork(ask, pod),
   ]);
   return { node: ofNode, ...(ofPod && { pod: ofPod }) };
-}
-
-async function readFarEnd(ask: Ask, facts: Facts, end: FarEnd): Promise<NonNullable<WayState['to']>> {
-  const vantage = end.pod ? vantageOfPod(end.pod) : ({ kind: 'node', node: end.node } as const);
-  const [state, listeners] = await Promise.all([readEnd(ask, facts, end), ask(readListeners(vantage))]);
-  return { ...state, listeners };
 }
 
 function look(

@@ -1,0 +1,71 @@
+// From what was examined to an outcome: a cause that was found, traffic that fails without one, traffic that could not be
+// tried, or all well. Pure.
+
+import type { Unavailable } from '../../diagnosis/evidence.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
+import type { ElsewhereReason, InconclusiveReason, Outcome } from '../../diagnosis/playbook.ts';
+import { onceEach, trafficOf } from '../branches/examine-ways.ts';
+import type { Examined } from '../branches/examined.ts';
+import { asAdvice } from '../branches/suspect.ts';
+
+const MAX_REASONS = 3;
+
+export interface Conclusion {
+  examined: Examined[];
+  /** What Kubernetes says of the pods themselves: explains failing traffic; the complaint itself when all passes. */
+  states: Finding[];
+  /** What to say when traffic fails and nothing explains it. */
+  otherwise: { why: ElsewhereReason; next: string };
+  /** Nothing that could be tried would tell more: what was read of it has to do. */
+  untried?: boolean;
+}
+
+export function conclude({ examined, states, otherwise, untried = false }: Conclusion): Outcome {
+  const seen = onceEach(examined.flatMap((each) => each.findings));
+  const findings = [...seen, ...states.map((state) => weigh(state, seen))];
+  const legs = examined.flatMap((each) => each.legs);
+  const unchecked = onePerPlace(examined.flatMap((each) => each.unchecked));
+  if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
+  const traffic = trafficOf(examined);
+  if (traffic === 'passes' || (untried && traffic === 'unknown' && unchecked.length === 0))
+    return { outcome: 'cleared', findings, legs, unchecked };
+  const unseen = unchecked.slice(0, MAX_REASONS).map(toReason);
+  const reasons: InconclusiveReason[] =
+    traffic === 'unknown' && unseen.length > 0 ? unseen : [{ kind: 'elsewhere', ...otherwise }, ...unseen];
+  return { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked };
+}
+
+/** A pod that does not do well may do so because of what was found; it is a cause alone, or of what it explains. */
+function weigh(state: Finding, seen: Finding[]): Finding {
+  const causes = seen.filter(({ advisory }) => !advisory);
+  const explains = causes.some(({ code }) => state.explains.includes(code));
+  return causes.length === 0 || explains ? state : asAdvice(state);
+}
+
+/** What cannot be asked at all. */
+export const unasked = (...evidence: Unavailable[]): Outcome => ({
+  outcome: 'inconclusive',
+  reasons: evidence.map(toReason),
+  findings: [],
+  known: [],
+  legs: [],
+  unchecked: [],
+});
+
+export const elsewhere = (why: ElsewhereReason, next: string): Outcome => ({
+  outcome: 'inconclusive',
+  reasons: [{ kind: 'elsewhere', why, next }],
+  findings: [],
+  known: [],
+  legs: [],
+  unchecked: [],
+});
+
+const toReason = (evidence: Unavailable): InconclusiveReason => ({ kind: 'unavailable', evidence });
+
+/** Twelve checks that a node without an agent leaves unseen are one thing to know about it. */
+function onePerPlace(unseen: Unavailable[]): Unavailable[] {
+  const keyOf = ({ vantage, reason }: Unavailable): string =>
+    `${vantage.kind === 'api' ? 'api' : vantage.node} ${reason}`;
+  return unseen.filter((each, at) => unseen.findIndex((other) => keyOf(other) === keyOf(each)) === at);
+}

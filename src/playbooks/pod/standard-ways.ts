@@ -1,0 +1,145 @@
+// One pod or node, and no other end: the ways that everybody needs. To its node, to pods beside it and on other nodes, to
+// the API server and to DNS, and back to it from its node and from those pods.
+
+import type { Facts } from '../../diagnosis/facts.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
+import type { Ask } from '../../diagnosis/playbook.ts';
+import { EndpointSlice, type Pod, Service } from '../../probes/api-objects.ts';
+import { listObjects } from '../../probes/api-reads.ts';
+import type { NetworkVantage } from '../../probes/network-vantage.ts';
+import { type ExaminedWay, type ExaminedWays, examineWays, trafficOf } from '../branches/examine-ways.ts';
+import type { Examined } from '../branches/examined.ts';
+import { wayToNode, wayToPod } from '../branches/flow-controls.ts';
+import { examineFlowToService } from '../branches/flow-to-service.ts';
+import { findPeerPods } from '../branches/peer-pods.ts';
+import { vantageOfPod } from '../branches/pod-network.ts';
+import type { WayQuestion } from '../branches/way-state.ts';
+import type { CniNetwork } from '../cni/network.ts';
+import type { ReadySource } from './source.ts';
+
+// What is broken between nodes in general shows on two of them; a pair in particular is for cross-node.
+const OTHER_NODES = 2;
+// Some nodes have no pod to talk to.
+const NODES_ASKED = 4;
+
+export async function examineStandardWays(
+  ask: Ask,
+  facts: Facts,
+  cni: CniNetwork,
+  { vantage, pod }: ReadySource,
+): Promise<Examined[]> {
+  const own = vantage.kind === 'pod' ? pod : undefined;
+  const direct = examineDirectWays(ask, facts, cni, vantage, own);
+  const apiService = examineFlowToService(ask, facts, cni, {
+    ...{ from: vantage, namespace: 'default', name: 'kubernetes' },
+    ...{ port: 443, protocol: 'tcp' },
+  });
+  const dnsService = examineDnsService(ask, facts, cni, vantage);
+  return Promise.all([direct, apiService, dnsService]);
+}
+
+async function examineDirectWays(
+  ask: Ask,
+  facts: Facts,
+  cni: CniNetwork,
+  from: NetworkVantage,
+  own: Pod | undefined,
+): Promise<Examined> {
+  const [near, far, apiServer] = await Promise.all([
+    findPeerPods(ask, from.node),
+    findFarPeers(ask, facts, from.node),
+    wayToApiServer(ask, facts, from),
+  ]);
+  const beside = near.pods.filter(({ metadata }) => metadata.uid !== own?.metadata.uid).slice(0, 1);
+  const peers = [...beside, ...far];
+  const home = own && wayToNode(facts, from, from.node);
+  const ways: WayQuestion[] = [
+    ...(home ? [{ way: home, to: { node: from.node }, protocol: 'tcp' as const, port: home.port }] : []),
+    ...peers.map((peer) => toPod(from, peer)),
+    ...(apiServer ? [apiServer] : []),
+    ...(own
+      ? [{ kind: 'node', node: from.node } as const, ...peers.map(vantageOfPod)].map((place) =>
+          toPod(place, own),
+        )
+      : []),
+  ];
+  const examined = await examineWays(ask, facts, cni, { ways, controls: [], owned: own ? [own] : [] });
+  return leavingOutPeers({ ...examined, unchecked: [...examined.unchecked, ...near.unseen] }, own);
+}
+
+function toPod(from: NetworkVantage, to: Pod): WayQuestion {
+  const way = wayToPod({ from, to, protocol: 'tcp' });
+  return { way, to: { node: to.spec.nodeName, pod: to }, protocol: 'tcp', port: way.port, unhurried: true };
+}
+
+/** One pod each on a few other nodes that can be asked. */
+async function findFarPeers(ask: Ask, facts: Facts, home: string): Promise<Pod[]> {
+  const others = facts.nodes.filter(
+    ({ name, ready, agent }) => name !== home && ready && agent.status === 'ready',
+  );
+  const peers = await Promise.all(others.slice(0, NODES_ASKED).map(({ name }) => findPeerPods(ask, name)));
+  return peers.flatMap(({ pods }) => pods.slice(0, 1)).slice(0, OTHER_NODES);
+}
+
+/** By its own address, so that a broken Service is told from a broken way. */
+async function wayToApiServer(
+  ask: Ask,
+  facts: Facts,
+  from: NetworkVantage,
+): Promise<WayQuestion | undefined> {
+  const slices = await ask(
+    listObjects('endpointslices', EndpointSlice, {
+      namespace: 'default',
+      labelSelector: 'kubernetes.io/service-name=kubernetes',
+    }),
+  );
+  const [slice] = slices.status === 'observed' ? slices.value : [];
+  const address = slice?.endpoints[0]?.addresses[0];
+  const port = slice?.ports[0]?.port;
+  if (address === undefined || port === undefined) return undefined;
+  const node = facts.nodes.find(({ addresses }) => addresses.includes(address))?.name;
+  const end = node === undefined ? {} : { end: { node } };
+  return {
+    way: { from, address, to: `API server ${address}:${port}`, port, wanted: 'connection', ...end },
+    ...(node !== undefined && { to: { node } }),
+    protocol: 'tcp',
+    port,
+    unhurried: true,
+  };
+}
+
+async function examineDnsService(
+  ask: Ask,
+  facts: Facts,
+  cni: CniNetwork,
+  from: NetworkVantage,
+): Promise<Examined> {
+  const services = await ask(
+    listObjects('services', Service, { namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' }),
+  );
+  const [service] = services.status === 'observed' ? services.value : [];
+  if (!service)
+    return {
+      traffic: 'passes',
+      legs: [],
+      findings: [],
+      unchecked: services.status === 'unavailable' ? [services] : [],
+    };
+  const { namespace, name } = service.metadata;
+  return examineFlowToService(ask, facts, cni, { from, namespace, name, port: 53, protocol: 'tcp' });
+}
+
+/** A peer that is itself broken says nothing about the pod in question; it is worth a word where it failed a way. */
+function leavingOutPeers(examined: ExaminedWays, own: Pod | undefined): Examined {
+  const isPeers = ({ subject }: Finding): boolean =>
+    subject.kind === 'pod' && subject.name !== own?.metadata.name;
+  const causesOf = ({ findings }: ExaminedWay): Finding[] => findings.filter(({ advisory }) => !advisory);
+  const ways = examined.ways.filter(
+    (way) => way.traffic !== 'fails' || causesOf(way).length === 0 || !causesOf(way).every(isPeers),
+  );
+  const findings = examined.findings.flatMap((finding) => {
+    if (!isPeers(finding)) return [finding];
+    return finding.advisory ? [] : [{ ...finding, advisory: true }];
+  });
+  return { ...examined, traffic: trafficOf(ways), findings };
+}
