@@ -11,7 +11,7 @@
 //     ├─ one replica silent to all other nodes ............. replica-bad
 //     ├─ UDP fails where TCP works ......................... udp-blocked
 //     ├─ TCP fails where UDP works ......................... truncation
-//     ├─ a node or pod gets nothing ........................ node.forward-drop | node.firewall-drop | elsewhere
+//     ├─ a node or pod gets nothing, or not from some nodes  node.* | pod.* (the way is examined) | elsewhere
 //     ├─ the Service fails, replicas answer ................ service.not-programmed | node.kube-proxy-down | elsewhere
 //     ├─ the node's own cache is silent, the rest answers .. node-cache-down
 //     ├─ all answers come late ............................. overloaded
@@ -27,6 +27,8 @@ import type { Unavailable } from '../diagnosis/evidence.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
 import { dropCodes } from './branches/dropping-rule.ts';
+import { nodeCodes } from './branches/node-codes.ts';
+import { podCodes } from './branches/pod-codes.ts';
 import { serviceCodes } from './branches/service-on-node.ts';
 import { checkAnswers } from './dns/answers.ts';
 import { dnsCodes } from './dns/codes.ts';
@@ -53,7 +55,7 @@ import { type DnsSubject, type FoundSubject, findSubject, withResolver } from '.
 export const dns: Playbook = {
   id: 'dns',
   fault: 'dns',
-  codes: { ...dnsCodes, ...dropCodes, ...serviceCodes },
+  codes: { ...dnsCodes, ...dropCodes, ...serviceCodes, ...podCodes, ...nodeCodes },
 
   appliesTo: (target) =>
     target.kind === 'node-pair' || target.kind === 'flow'

@@ -48,6 +48,8 @@ export function createScriptedAccess(world: World): ScriptedAccess {
         disturbance.met += 1;
         return { at: AT, ms: 1, status: 'unavailable', reason, detail: disturbance.what };
       }
+      if (isKernelState(question))
+        return { at: AT, ms: 1, status: 'unavailable', reason: 'tool-missing', detail: 'not in this world' };
       const raw = reply(question);
       if (raw) return { at: AT, ms: 1, status: 'answered', raw };
       unknown.push(question);
@@ -55,6 +57,12 @@ export function createScriptedAccess(world: World): ScriptedAccess {
     },
   };
 }
+
+/** Links, routes and live connections: this world has names and rules, no kernel. Recorded drills have one. */
+const isKernelState = (question: Question): boolean =>
+  question.via === 'node' &&
+  question.command.kind === 'run' &&
+  ['ip', 'bridge', 'nc', 'ping', 'arping', 'nstat', 'ss'].includes(question.command.argv[0]);
 
 const podOf = (world: World, { netns }: Question & { via: 'node' }): Pod | undefined =>
   netns === 'host' ? undefined : world.pods.find(({ metadata }) => metadata.uid === netns.podUid);

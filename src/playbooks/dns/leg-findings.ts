@@ -1,5 +1,5 @@
 // Turns what the legs have in common into findings: looks for the rule behind a blocked protocol or a cut-off node,
-// and says where to go on when the trouble is not DNS.
+// and has the way examined, or says where to go on, when the trouble is not DNS.
 
 import type { Facts } from '../../diagnosis/facts.ts';
 import { type Finding, podSubject, type Subject } from '../../diagnosis/finding.ts';
@@ -9,6 +9,7 @@ import type { DroppedFlow } from '../../probes/netfilter.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { dropFinding, findDroppingRule } from '../branches/dropping-rule.ts';
 import { checkServiceOnNode } from '../branches/service-on-node.ts';
+import { causesOfDeadWay } from './beyond-dns.ts';
 import { dnsCodes } from './codes.ts';
 import { DNS_NAMESPACE, type DnsInventory } from './inventory.ts';
 import type { LegResult, Place, Server } from './legs.ts';
@@ -35,15 +36,21 @@ export async function explainLegs(
     case 'protocol-blocked':
       return { findings: [await protocolBlocked(ask, facts, verdict)] };
     case 'node-cut-off':
-      return nodeCutOff(ask, facts, verdict);
+      return nodeCutOff(ask, facts, inventory, verdict);
     case 'pod-cut-off':
-      return podCutOff(ask, facts, verdict);
+      return podCutOff(ask, facts, inventory, verdict);
     case 'service-path':
       return servicePath(ask, facts, inventory, verdict);
     case 'nodes-apart':
-      return elsewhere(
-        'path-between-nodes',
-        `diagnose cross-node ${verdict.node} ${verdict.others[0] ?? ''}`.trim(),
+      return explainDeadWay(
+        ask,
+        facts,
+        inventory,
+        verdict,
+        elsewhere(
+          'path-between-nodes',
+          `diagnose cross-node ${verdict.node} ${verdict.others[0] ?? ''}`.trim(),
+        ),
       );
     case 'node-cache-down':
       return { findings: [nodeCacheDown(verdict)] };
@@ -55,6 +62,17 @@ export async function explainLegs(
 const elsewhere = (why: (InconclusiveReason & { kind: 'elsewhere' })['why'], next: string): LegFinding => ({
   reason: { kind: 'elsewhere', why, next },
 });
+
+async function explainDeadWay(
+  ask: Ask,
+  facts: Facts,
+  inventory: DnsInventory,
+  { legs }: LegVerdict,
+  otherwise: LegFinding,
+): Promise<LegFinding> {
+  const findings = await causesOfDeadWay(ask, facts, inventory, legs);
+  return findings.length > 0 ? { findings } : otherwise;
+}
 
 /** Replicas answer and the Service's address does not: the node's rules, or something of this one pod's. */
 async function servicePath(
@@ -208,6 +226,7 @@ const blockedSubject = ({ scope, node }: LegVerdict & { kind: 'protocol-blocked'
 async function nodeCutOff(
   ask: Ask,
   facts: Facts,
+  inventory: DnsInventory,
   verdict: LegVerdict & { kind: 'node-cut-off' },
 ): Promise<LegFinding> {
   const search = await findDroppingRule(
@@ -219,9 +238,10 @@ async function nodeCutOff(
     const legs = verdict.legs.map(({ evidence }) => evidence);
     return { findings: [dropFinding(verdict.node, search.rule, [...search.evidence, ...legs])] };
   }
-  return verdict.host
+  const otherwise = verdict.host
     ? elsewhere('path-between-nodes', 'diagnose cross-node')
     : elsewhere('pod-network', `diagnose pod node/${verdict.node}`);
+  return explainDeadWay(ask, facts, inventory, verdict, otherwise);
 }
 
 /** DNS between pods, nodes and the servers asked; a rule about other addresses did not stop it. */
@@ -236,6 +256,7 @@ function flowOf(facts: Facts, legs: LegResult[], protocol: DnsProtocol = 'udp'):
 async function podCutOff(
   ask: Ask,
   facts: Facts,
+  inventory: DnsInventory,
   verdict: LegVerdict & { kind: 'pod-cut-off' },
 ): Promise<LegFinding> {
   const { vantage } = verdict.place;
@@ -250,7 +271,7 @@ async function podCutOff(
   if (outside.rule) return { findings: [dropFinding(node, outside.rule, [...outside.evidence, ...legs])] };
   const next =
     vantage.kind === 'pod' ? `diagnose pod ${vantage.pod.namespace}/${vantage.pod.name}` : 'diagnose cluster';
-  return elsewhere('pod-network', next);
+  return explainDeadWay(ask, facts, inventory, verdict, elsewhere('pod-network', next));
 }
 
 function nodeCacheDown({ node, address, legs }: LegVerdict & { kind: 'node-cache-down' }): Finding {
