@@ -5,11 +5,13 @@ import type { Facts } from '../../diagnosis/facts.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import type { Pod } from '../../probes/api-objects.ts';
+import { accepts, readListeners } from '../../probes/listeners.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { checkOwnership } from './address-owners.ts';
 import type { Examined } from './examined.ts';
 import { explainWay } from './explain-way.ts';
-import { type Attempt, toLeg, tryWay, type Way } from './reach.ts';
+import { vantageOfPod } from './pod-network.ts';
+import { type Attempt, isRefused, toLeg, tryWay, type Way } from './reach.ts';
 import { seenWorking } from './seen-working.ts';
 import { asAdvice } from './suspect.ts';
 import { readWay, type WayQuestion, type WayState } from './way-state.ts';
@@ -34,11 +36,15 @@ export async function examineWays(
     owned: Pod[];
   },
 ): Promise<ExaminedWays> {
-  const [states, controls, ownerships] = await Promise.all([
+  const [tried, controls, ownerships] = await Promise.all([
     Promise.all(questions.ways.map((way) => readWay(ask, facts, cni, way))),
     Promise.all(questions.controls.map((way) => tryWay(ask, way))),
     Promise.all(questions.owned.map((pod) => checkOwnership(ask, cni, pod))),
   ]);
+  const shared = questions.owned.filter((_, at) => ownerships[at]?.finding !== undefined);
+  const states = await Promise.all(
+    tried.map((state) => (isTo(state, shared) ? unmasked(ask, state) : state)),
+  );
   const seen = seenWorking([...states.map(({ attempt }) => attempt), ...controls]);
   const ways = states.map((state) => ({ state, ...explainWay(state, cni, seen) }));
   const duplicates = ownerships.flatMap(({ finding }) => (finding ? [weigh(finding, ways)] : []));
@@ -58,6 +64,22 @@ export async function examineWays(
       ]),
     ],
   };
+}
+
+const isTo = ({ question }: WayState, pods: Pod[]): boolean =>
+  pods.some(({ metadata }) => metadata.uid === question.to?.pod?.metadata.uid);
+
+/** Whoever refuses a port on which the pod listens answers in its name: that is no answer. */
+async function unmasked(ask: Ask, state: WayState): Promise<WayState> {
+  const { attempt, question } = state;
+  if (!question.to?.pod || !isRefused(attempt)) return state;
+  const listeners = await ask(readListeners(vantageOfPod(question.to.pod)));
+  const isOpen =
+    listeners.status === 'observed' &&
+    listeners.value.some(
+      (each) => each.protocol === 'tcp' && each.port === attempt.port && accepts(each, attempt.address),
+    );
+  return isOpen ? { ...state, attempt: { ...attempt, wanted: 'connection' } } : state;
 }
 
 /** A second owner is a cause where traffic of that pod fails, and a danger as long as it passes. */

@@ -20,35 +20,43 @@ import { asAdvice, type Suspect } from './suspect.ts';
 import type { WayState } from './way-state.ts';
 
 export function explainWay(state: WayState, cni: CniNetwork, seen: SeenWorking): Omit<Examined, 'legs'> {
-  const reach = reachOf(state.attempt);
   const suspects = suspectsOf(state, cni);
-  const between = state.between?.findings ?? [];
-  switch (reach) {
+  const { between } = state;
+  switch (reachOf(state.attempt)) {
     case 'unreached': {
-      const guilty = suspects.filter((suspect) => matters(suspect, state) && !isInnocent(suspect, seen));
-      const findings = arrivesAt(state.attempt) === 'reached' ? [] : guilty.map(({ finding }) => finding);
-      const causes = [...findings, ...dropsOf(state), ...refusalOf(state), ...crossing(state)];
+      const causes = [
+        ...guiltyOf(suspects, state, seen),
+        ...dropsOf(state),
+        ...refusalOf(state),
+        ...crossing(state),
+      ];
       return {
         traffic: 'fails',
         findings: causes.map((each) => withProof(each, state)),
         unchecked: unseenOf(state),
       };
     }
-    case 'reached':
-      return {
-        traffic: 'passes',
-        findings: [
-          ...suspects.filter(isFirm).map(({ finding }) => asAdvice(finding)),
-          ...between.filter(isAdvice),
-        ],
-        unchecked: [],
-      };
+    case 'reached': {
+      const advice = suspects.filter(isFirm).map(({ finding }) => asAdvice(finding));
+      // What loses a share lets single packets through.
+      const isLossy = between?.traffic === 'lossy';
+      const along = between?.findings.filter(({ advisory }) => isLossy || advisory) ?? [];
+      return { traffic: isLossy ? 'lossy' : 'passes', findings: [...along, ...advice], unchecked: [] };
+    }
     case 'unknown':
       return { traffic: 'unknown', findings: [], unchecked: unseenOf(state) };
   }
 }
 
-const isAdvice = ({ advisory }: Finding): boolean => advisory;
+/** Suspects that would stop this way and were not seen to let others pass. */
+function guiltyOf(suspects: Suspect[], state: WayState, seen: SeenWorking): Finding[] {
+  // A port fails where packets arrive: no cable or route does that.
+  if (arrivesAt(state.attempt) === 'reached') return [];
+  const guilty = suspects.filter((suspect) => matters(suspect, state) && !isInnocent(suspect, seen));
+  // A dead cable leaves stale entries behind.
+  const firm = guilty.filter(isFirm);
+  return (firm.length > 0 ? firm : guilty).map(({ finding }) => finding);
+}
 
 /** An entry that the kernel learned may be of a former owner, and is corrected on its first use. */
 const isFirm = ({ finding }: Suspect): boolean =>

@@ -43,6 +43,12 @@ export async function tryWay(ask: Ask, way: Way): Promise<Attempt> {
   return { ...way, tcp, ping };
 }
 
+/** The first sign of trouble, well before a connection is given up: not every ping came back. */
+export async function missesPings(ask: Ask, { from: vantage, address, to }: Way): Promise<boolean> {
+  const ping = await ask(pingAddress({ vantage, address, to }));
+  return ping.status === 'unavailable' || ping.value.received < ping.value.sent || ping.value.sent === 0;
+}
+
 export function reachOf({ tcp, ping, wanted }: Attempt): Reach {
   if (tcp.status === 'observed' && tcp.value.kind === 'connected') return 'reached';
   if (wanted === 'connection') return tcp.status === 'unavailable' ? 'unknown' : 'unreached';

@@ -15,7 +15,7 @@ import { findDroppingRule, type RuleSearch } from './dropping-rule.ts';
 import type { Examined } from './examined.ts';
 import { type NodeNetwork, readNodeNetwork } from './node-network.ts';
 import { type PodNetwork, readPodNetwork, vantageOfPod } from './pod-network.ts';
-import { type Attempt, arrivesAt, tryWay, type Way } from './reach.ts';
+import { type Attempt, missesPings, reachOf, tryWay, type Way } from './reach.ts';
 
 export interface WayQuestion {
   way: Way;
@@ -24,8 +24,11 @@ export interface WayQuestion {
   /** Of the traffic that was asked about; it may differ from what could be tried. */
   protocol: 'tcp' | 'udp';
   port: number;
-  /** What is along it is read only when it fails: one of many ways, of which most pass. */
-  unhurried?: boolean;
+  /**
+   * One of many ways, of which most pass: what is along it is read only when it fails, and not even then where the pod in
+   * question turns out to be `cut` off, which hides what lies behind.
+   */
+  lazily?: { cut: Promise<boolean> };
 }
 
 interface FarEnd {
@@ -80,18 +83,20 @@ export async function readWay(
   const { way, to } = question;
   const sameNode = to?.node === way.from.node;
   const attempt = tryWay(ask, way);
-  const between = to && !sameNode ? examineNodePair(ask, facts, cni, way.from.node, to.node) : undefined;
   const sender = await findSender(ask, way.from);
   const toItself = sender !== undefined && sender.metadata.uid === to?.pod?.metadata.uid;
   const basis = { question, sameNode, toItself };
-  if (question.unhurried && arrivesAt(await attempt) === 'reached')
-    return { ...basis, attempt: await attempt, ends: [], routes: [], searches: [] };
-  const [tried, pair, along] = await Promise.all([
-    attempt,
-    between,
-    readAlong(ask, facts, cni, question, sender),
-  ]);
-  return { ...basis, attempt: tried, ...along, ...(pair && { between: pair }) };
+  const nothing = { ends: [], routes: [], searches: [] };
+  const { lazily } = question;
+  const isTroubled = lazily === undefined || (await missesPings(ask, way));
+  if (!isTroubled && reachOf(await attempt) === 'reached')
+    return { ...basis, attempt: await attempt, ...nothing };
+  if (await lazily?.cut) return { ...basis, attempt: await attempt, ...nothing };
+  const between =
+    to && !sameNode && isTroubled ? examineNodePair(ask, facts, cni, way.from.node, to.node) : undefined;
+  const along = readAlong(ask, facts, cni, question, sender);
+  const [tried, pair, state] = await Promise.all([attempt, between, along]);
+  return { ...basis, attempt: tried, ...state, ...(pair && { between: pair }) };
 }
 
 async function readAlong(

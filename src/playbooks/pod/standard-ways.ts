@@ -11,8 +11,11 @@ import { type ExaminedWay, type ExaminedWays, examineWays, trafficOf } from '../
 import type { Examined } from '../branches/examined.ts';
 import { wayToNode, wayToPod } from '../branches/flow-controls.ts';
 import { examineFlowToService } from '../branches/flow-to-service.ts';
+import { readNodeNetwork } from '../branches/node-network.ts';
 import { findPeerPods } from '../branches/peer-pods.ts';
-import { vantageOfPod } from '../branches/pod-network.ts';
+import { checkPodWiring } from '../branches/pod-datapath.ts';
+import { readPodNetwork, vantageOfPod } from '../branches/pod-network.ts';
+import { missesPings, type Way } from '../branches/reach.ts';
 import type { WayQuestion } from '../branches/way-state.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import type { ReadySource } from './source.ts';
@@ -53,15 +56,13 @@ async function examineDirectWays(
   const beside = near.pods.filter(({ metadata }) => metadata.uid !== own?.metadata.uid).slice(0, 1);
   const peers = [...beside, ...far];
   const home = own && wayToNode(facts, from, from.node);
+  const lazily = { cut: own && home ? isCutOff(ask, facts, cni, own, home) : Promise.resolve(false) };
+  const back = own ? [{ kind: 'node', node: from.node } as const, ...peers.map(vantageOfPod)] : [];
   const ways: WayQuestion[] = [
     ...(home ? [{ way: home, to: { node: from.node }, protocol: 'tcp' as const, port: home.port }] : []),
-    ...peers.map((peer) => toPod(from, peer)),
-    ...(apiServer ? [apiServer] : []),
-    ...(own
-      ? [{ kind: 'node', node: from.node } as const, ...peers.map(vantageOfPod)].map((place) =>
-          toPod(place, own),
-        )
-      : []),
+    ...peers.map((peer) => ({ ...toPod(from, peer), lazily })),
+    ...(apiServer ? [{ ...apiServer, lazily }] : []),
+    ...(own ? back.map((place) => ({ ...toPod(place, own), lazily })) : []),
   ];
   const examined = await examineWays(ask, facts, cni, { ways, controls: [], owned: own ? [own] : [] });
   return leavingOutPeers({ ...examined, unchecked: [...examined.unchecked, ...near.unseen] }, own);
@@ -69,7 +70,17 @@ async function examineDirectWays(
 
 function toPod(from: NetworkVantage, to: Pod): WayQuestion {
   const way = wayToPod({ from, to, protocol: 'tcp' });
-  return { way, to: { node: to.spec.nodeName, pod: to }, protocol: 'tcp', port: way.port, unhurried: true };
+  return { way, to: { node: to.spec.nodeName, pod: to }, protocol: 'tcp', port: way.port };
+}
+
+/** Its own node is out of reach, and its wiring says why: nothing else can be seen from there. */
+async function isCutOff(ask: Ask, facts: Facts, cni: CniNetwork, own: Pod, home: Way): Promise<boolean> {
+  const [misses, pod, node] = await Promise.all([
+    missesPings(ask, home),
+    readPodNetwork(ask, own),
+    readNodeNetwork(ask, facts, own.spec.nodeName),
+  ]);
+  return misses && checkPodWiring(pod, node, cni).some(({ breaks }) => breaks === 'both');
 }
 
 /** One pod each on a few other nodes that can be asked. */
@@ -104,7 +115,6 @@ async function wayToApiServer(
     ...(node !== undefined && { to: { node } }),
     protocol: 'tcp',
     port,
-    unhurried: true,
   };
 }
 
