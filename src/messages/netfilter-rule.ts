@@ -23,6 +23,8 @@ export function ruleChinese(place: string, rule: Rule): string {
 export function removalCommand(rule: Rule): string {
   switch (rule.backend) {
     case 'nftables':
+      if (rule.text === 'policy drop')
+        return `\`nft add chain ${rule.table} ${rule.chain} '{ policy accept; }'\``;
       return `\`nft -a list chain ${rule.table} ${rule.chain}\`, \`nft delete rule ${rule.table} ${rule.chain} handle N\``;
     case 'iptables-legacy':
       return `\`iptables-legacy -t ${rule.table} ${undo(rule.text)}\``;

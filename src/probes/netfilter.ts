@@ -31,7 +31,11 @@ export interface NetfilterRules {
   backend: NetfilterBackend;
   rules: NetfilterRule[];
   /** Every chain, those without rules included. */
-  chains: { table: string; chain: string }[];
+  chains: {
+    table: string;
+    chain: string /** Of nftables' base chains, whose names say nothing. */;
+    hook?: string;
+  }[];
   /** `table/chain` -> policy and the packets that fell through to it, of built-in chains. */
   policies: { table: string; chain: string; policy: string; packets: number }[];
 }
@@ -122,6 +126,8 @@ export interface DroppedFlow {
   port?: number;
   /** Addresses and networks (CIDR) that its ends have; a rule for others is about other traffic. Absent: not known. */
   ends?: string[];
+  /** It only passes through this network on its way between two others: it meets neither INPUT nor OUTPUT. */
+  passing?: boolean;
 }
 
 /**
@@ -133,14 +139,33 @@ export function rulesDropping(rules: NetfilterRules, flow: DroppedFlow): Netfilt
   return rules.rules.filter((rule) => {
     if (rule.target !== 'DROP' && rule.target !== 'REJECT') return false;
     const seen = rule.packets === undefined ? portsOf(rule).length > 0 : rule.packets > 0;
-    return seen && concerns(rule, flow);
+    return seen && concerns(rules, rule, flow);
   });
 }
 
+type PolicyAsRule = Omit<NetfilterRule, 'matches'>;
+
+/**
+ * What would drop the flow and does not say whether it has: rules without a counter that name no port, and the policies
+ * of nftables' chains, which count nothing.
+ */
+export function uncountedDrops(rules: NetfilterRules, flow: DroppedFlow): PolicyAsRule[] {
+  const silent = rules.rules.filter(
+    (rule) =>
+      (rule.target === 'DROP' || rule.target === 'REJECT') &&
+      rule.packets === undefined &&
+      concerns(rules, rule, flow),
+  );
+  const policies = rules.policies
+    .filter((each) => rules.backend === 'nftables' && each.policy === 'DROP' && isMet(rules, each, flow))
+    .map(({ table, chain }) => ({ table, chain, packets: undefined, text: 'policy drop', target: 'DROP' }));
+  return [...silent, ...policies];
+}
+
 /** Built-in chains that drop what no rule decided, and have done so, in the form of rules. */
-export function policiesDropping({ policies }: NetfilterRules): Omit<NetfilterRule, 'matches'>[] {
-  return policies
-    .filter(({ policy, packets }) => policy === 'DROP' && packets > 0)
+export function policiesDropping(rules: NetfilterRules, flow: DroppedFlow = {}): PolicyAsRule[] {
+  return rules.policies
+    .filter((each) => each.policy === 'DROP' && each.packets > 0 && isMet(rules, each, flow))
     .map(({ table, chain, packets }) => ({
       table,
       chain,
@@ -159,7 +184,14 @@ const PORT_OPTIONS = ['--dport', '--dports', '--sport', '--sports', '--port', '-
 const portsOf = (rule: NetfilterRule): string[] =>
   rule.matches.filter(([name]) => PORT_OPTIONS.includes(name)).map(([, text]) => text);
 
-function concerns(rule: NetfilterRule, flow: DroppedFlow): boolean {
+/** Whether the flow comes by that chain at all, as far as its name or hook tells. */
+function isMet({ chains }: NetfilterRules, at: { table: string; chain: string }, flow: DroppedFlow): boolean {
+  const known = chains.find(({ table, chain }) => table === at.table && chain === at.chain)?.hook;
+  return !flow.passing || !/^(input|output)$/i.test(known ?? at.chain);
+}
+
+function concerns(rules: NetfilterRules, rule: NetfilterRule, flow: DroppedFlow): boolean {
+  if (!isMet(rules, rule, flow)) return false;
   const protocol = optionOf(rule, '-p');
   const isOther = flow.protocol !== undefined && protocol !== flow.protocol;
   if (protocol !== undefined && isOther && protocol !== 'all') return false;

@@ -20,6 +20,7 @@ const ChainObject = z.object({
   table: z.string(),
   name: z.string(),
   policy: z.string().optional(),
+  hook: z.string().optional(),
 });
 const Listing = z.object({
   nftables: z.array(z.object({ rule: RuleObject.optional(), chain: ChainObject.optional() })),
@@ -58,7 +59,15 @@ export function parseNftRuleset(raw: RawAnswer): NetfilterRules {
     backend: 'nftables',
     rules: listing.data.nftables.flatMap(({ rule }) => (rule && isOurs(rule) ? [toRule(rule)] : [])),
     chains: listing.data.nftables.flatMap(({ chain }) =>
-      chain ? [{ table: `${chain.family} ${chain.table}`, chain: chain.name }] : [],
+      chain
+        ? [
+            {
+              table: `${chain.family} ${chain.table}`,
+              chain: chain.name,
+              ...(chain.hook !== undefined && { hook: chain.hook }),
+            },
+          ]
+        : [],
     ),
     policies: listing.data.nftables.flatMap(({ chain }) =>
       chain?.policy !== undefined && isOurs(chain)

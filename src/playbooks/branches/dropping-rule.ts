@@ -12,6 +12,7 @@ import {
   policiesDropping,
   readNetfilter,
   rulesDropping,
+  uncountedDrops,
 } from '../../probes/netfilter.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { readNftRuleset } from '../../probes/nft-ruleset.ts';
@@ -44,6 +45,8 @@ export const dropCodes = {
 export interface RuleSearch {
   /** The rule with the most dropped packets; undefined when none was seen. */
   rule: DroppingRule | undefined;
+  /** One that would drop it and does not count, where none was seen to. */
+  possible?: DroppingRule;
   evidence: Evidence<NetfilterRules>[];
 }
 
@@ -59,20 +62,30 @@ export async function findDroppingRule(
   );
   // A policy catches what no rule let through, whatever it was: it explains only what no rule does.
   const policies = read.flatMap((each) =>
-    policiesDropping(each).map((policy) => ({ ...policy, backend: each.backend })),
+    policiesDropping(each, flow).map((policy) => ({ ...policy, backend: each.backend })),
   );
   const [worst] = [...rules.sort(byPackets), ...policies.sort(byPackets)];
+  const [silent] = read.flatMap((each) =>
+    uncountedDrops(each, flow).map((rule) => ({ ...rule, backend: each.backend })),
+  );
   return {
     evidence,
-    rule: worst && {
-      text: worst.text,
-      table: worst.table,
-      chain: worst.chain,
-      ...(worst.packets === undefined ? {} : { packets: worst.packets }),
-      backend: worst.backend,
-    },
+    rule: worst && toDroppingRule(worst),
+    ...(!worst && silent && { possible: toDroppingRule(silent) }),
   };
 }
+
+const toDroppingRule = ({
+  text,
+  table,
+  chain,
+  packets,
+  backend,
+}: Omit<DroppingRule, 'packets'> & { packets: number | undefined }): DroppingRule => ({
+  ...{ text, table, chain },
+  ...(packets === undefined ? {} : { packets }),
+  backend,
+});
 
 /** `run`: tells a reading before from one after. */
 export const readAllRules = (

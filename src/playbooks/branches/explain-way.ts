@@ -4,7 +4,8 @@
 import type { Unavailable } from '../../diagnosis/evidence.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { CniNetwork } from '../cni/network.ts';
-import { dropFinding } from './dropping-rule.ts';
+import { checkDelivery } from './delivery-route.ts';
+import { type DroppingRule, dropFinding } from './dropping-rule.ts';
 import type { Examined } from './examined.ts';
 import { checkListening } from './listening.ts';
 import { checkNodeDatapath } from './node-datapath.ts';
@@ -17,19 +18,20 @@ import { checkRouteTo } from './pod-routes.ts';
 import { arrivesAt, evidenceOf, isRefused, reachOf, unseenOfAttempt } from './reach.ts';
 import { isInnocent, type SeenWorking } from './seen-working.ts';
 import { asAdvice, type Suspect } from './suspect.ts';
-import type { WayState } from './way-state.ts';
+import type { PlacedSearch, WayState } from './way-state.ts';
 
 export function explainWay(state: WayState, cni: CniNetwork, seen: SeenWorking): Omit<Examined, 'legs'> {
   const suspects = suspectsOf(state, cni);
   const { between } = state;
   switch (reachOf(state.attempt)) {
     case 'unreached': {
-      const causes = [
+      const seenCauses = [
         ...guiltyOf(suspects, state, seen),
         ...dropsOf(state),
         ...refusalOf(state),
         ...crossing(state),
       ];
+      const causes = seenCauses.length > 0 ? seenCauses : possibleDropsOf(state);
       return {
         traffic: 'fails',
         findings: causes.map((each) => withProof(each, state)),
@@ -37,7 +39,9 @@ export function explainWay(state: WayState, cni: CniNetwork, seen: SeenWorking):
       };
     }
     case 'reached': {
-      const advice = suspects.filter(isFirm).map(({ finding }) => asAdvice(finding));
+      const advice = [...suspects.addressed, ...suspects.general]
+        .filter(isFirm)
+        .map(({ finding }) => asAdvice(finding));
       // What loses a share lets single packets through.
       const isLossy = between?.traffic === 'lossy';
       const along = between?.findings.filter(({ advisory }) => isLossy || advisory) ?? [];
@@ -49,10 +53,10 @@ export function explainWay(state: WayState, cni: CniNetwork, seen: SeenWorking):
 }
 
 /** Suspects that would stop this way and were not seen to let others pass. */
-function guiltyOf(suspects: Suspect[], state: WayState, seen: SeenWorking): Finding[] {
+function guiltyOf({ addressed, general }: Suspects, state: WayState, seen: SeenWorking): Finding[] {
   // A port fails where packets arrive: no cable or route does that.
   if (arrivesAt(state.attempt) === 'reached') return [];
-  const guilty = suspects.filter((suspect) => matters(suspect, state) && !isInnocent(suspect, seen));
+  const guilty = [...general.filter((each) => matters(each, state) && !isInnocent(each, seen)), ...addressed];
   // A dead cable leaves stale entries behind.
   const firm = guilty.filter(isFirm);
   return (firm.length > 0 ? firm : guilty).map(({ finding }) => finding);
@@ -62,38 +66,55 @@ function guiltyOf(suspects: Suspect[], state: WayState, seen: SeenWorking): Find
 const isFirm = ({ finding }: Suspect): boolean =>
   finding.code !== 'pod.neighbour-stale' || finding.params.permanent;
 
-function suspectsOf({ ends, sameNode, toItself, routes }: WayState, cni: CniNetwork): Suspect[] {
+interface Suspects {
+  /** Of this one address: what passes elsewhere does not clear them. */
+  addressed: Suspect[];
+  general: Suspect[];
+}
+
+function suspectsOf({ ends, sameNode, toItself, routes }: WayState, cni: CniNetwork): Suspects {
   const pods = ends.flatMap(({ pod, node }) => (pod ? [{ pod, node }] : []));
   const loopback = pods.flatMap(({ pod }) => checkLoopback(pod));
-  if (toItself) return loopback;
+  if (toItself) return { addressed: loopback, general: [] };
   const [one, other] = pods;
   const peers =
     sameNode && one && other ? [checkPeerEntry(one.pod, other.pod), checkPeerEntry(other.pod, one.pod)] : [];
-  return [
-    ...loopback,
-    ...pods.flatMap(({ pod, node }) => checkPodWiring(pod, node, cni)),
-    ...peers.flat(),
-    ...routes.flatMap(({ pod, node, ...to }) => checkRouteTo(pod, node, cni, to)),
-    ...ends.flatMap(({ node }) => checkNodeDatapath(node, cni)),
-  ];
+  return {
+    addressed: [
+      ...peers.flat(),
+      ...routes.flatMap(({ pod, node, ...to }) => checkRouteTo(pod, node, cni, to)),
+      ...(sameNode && pods.length === 2 ? [] : ends.flatMap((end) => checkDelivery(end, cni))),
+    ],
+    general: [
+      ...loopback,
+      ...pods.flatMap(({ pod, node }) => checkPodWiring(pod, node, cni)),
+      ...ends.flatMap(({ node }) => checkNodeDatapath(node, cni)),
+    ],
+  };
 }
 
 /** Whether the suspect's kind of traffic is that of this way. */
-function matters({ finding, breaks }: Suspect, { question, sameNode, toItself }: WayState): boolean {
-  if (finding.code === 'pod.loopback-down') return toItself;
-  // The kernel was asked for this very address.
-  if (finding.code === 'pod.route-missing' || finding.code === 'pod.route-wrong') return true;
+function matters({ finding, breaks }: Suspect, { question, sameNode }: WayState): boolean {
+  // It carries only what a pod sends itself.
+  if (finding.code === 'pod.loopback-down') return false;
   const switched = sameNode && question.way.from.kind === 'pod' && question.to?.pod !== undefined;
   return breaks === 'both' || breaks === (switched ? 'local' : 'beyond');
 }
 
 /** Rules that dropped such traffic, on its nodes and in its pods. */
 export const dropsOf = ({ searches }: WayState): Finding[] =>
-  searches.flatMap(({ node, pod, search }) => {
-    if (!search.rule) return [];
-    const { namespace = '', name = '' } = pod?.metadata ?? {};
-    return [dropFinding(node, search.rule, search.evidence, pod && { namespace, name })];
-  });
+  searches.flatMap((placed) => toDrop(placed, placed.search.rule));
+
+/** Rules that would drop it and do not count what they drop: likely, where nothing else was found. */
+const possibleDropsOf = ({ searches }: WayState): Finding[] =>
+  searches.flatMap((placed) =>
+    toDrop(placed, placed.search.possible).map((finding): Finding => ({ ...finding, confidence: 'likely' })),
+  );
+
+function toDrop({ node, pod, search }: PlacedSearch, rule: DroppingRule | undefined): Finding[] {
+  const { namespace = '', name = '' } = pod?.metadata ?? {};
+  return rule ? [dropFinding(node, rule, search.evidence, pod && { namespace, name })] : [];
+}
 
 /** The packets arrive, and nobody takes the connection. */
 const refusalOf = (state: WayState): Finding[] =>
@@ -126,6 +147,7 @@ const withProof = (finding: Finding, { attempt }: WayState): Finding => ({
 function unseenOf({ attempt, ends, listeners, routes, searches, between }: WayState): Unavailable[] {
   const evidence = [
     ...routes.map(({ decision }) => decision),
+    ...ends.flatMap(({ delivery }) => (delivery ? [delivery] : [])),
     ...searches.flatMap(({ search }) => search.evidence),
     ...(listeners ? [listeners] : []),
   ];

@@ -3,12 +3,13 @@
 
 import type { NetworkInterface } from '../../probes/interfaces.ts';
 import type { CniNetwork } from '../cni/network.ts';
+import { observedOr } from './node-finding.ts';
 import type { NodeNetwork } from './node-network.ts';
 import { podCodes } from './pod-codes.ts';
 import { checkForwardingEntry, checkGatewayEntry, checkNodeEntry } from './pod-entries.ts';
 import type { PodNetwork } from './pod-network.ts';
 import { checkDefaultRoute } from './pod-routes.ts';
-import { linkOf, nameOf, nodeEndOf, observedOr, wiringFinding } from './pod-wiring.ts';
+import { linkOf, nameOf, nodeEndOf, wiringFinding } from './pod-wiring.ts';
 import type { Suspect } from './suspect.ts';
 
 export function checkPodDatapath(pod: PodNetwork, node: NodeNetwork, cni: CniNetwork): Suspect[] {

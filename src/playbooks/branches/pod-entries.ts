@@ -6,18 +6,11 @@ import type { FindingParams } from '../../diagnosis/finding.ts';
 import type { NetworkInterface } from '../../probes/interfaces.ts';
 import type { Neighbour } from '../../probes/neighbours.ts';
 import type { CniNetwork } from '../cni/network.ts';
+import { observedOr } from './node-finding.ts';
 import type { NodeNetwork } from './node-network.ts';
 import { podCodes } from './pod-codes.ts';
 import type { PodNetwork } from './pod-network.ts';
-import {
-  bridgeOf,
-  defaultRoutesOf,
-  linkOf,
-  nameOf,
-  nodeEndOf,
-  observedOr,
-  wiringFinding,
-} from './pod-wiring.ts';
+import { bridgeOf, defaultRoutesOf, linkOf, nameOf, nodeEndOf, wiringFinding } from './pod-wiring.ts';
 import type { Suspect } from './suspect.ts';
 
 /** In the pod, for its gateway: the bridge, or the node's end of the cable where the CNI routes. */

@@ -1,9 +1,10 @@
 // The pod's loopback interface. Without it the pod does not reach itself, by 127.0.0.1 or by its own address; everything
 // else works. Pure.
 
+import { observedOr } from './node-finding.ts';
 import { podCodes } from './pod-codes.ts';
 import type { PodNetwork } from './pod-network.ts';
-import { nameOf, observedOr, wiringFinding } from './pod-wiring.ts';
+import { nameOf, wiringFinding } from './pod-wiring.ts';
 import type { Suspect } from './suspect.ts';
 
 export function checkLoopback(pod: PodNetwork): Suspect[] {

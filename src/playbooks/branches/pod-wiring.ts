@@ -7,6 +7,7 @@ import { podSubject } from '../../diagnosis/finding.ts';
 import type { NetworkInterface } from '../../probes/interfaces.ts';
 import type { Route } from '../../probes/routes.ts';
 import type { CniNetwork } from '../cni/network.ts';
+import { observedOr } from './node-finding.ts';
 import type { NodeNetwork } from './node-network.ts';
 import type { PodNetwork } from './pod-network.ts';
 
@@ -47,9 +48,6 @@ export function defaultRoutesOf({ pod, routes }: PodNetwork): Route[] {
 }
 
 export const nameOf = ({ pod: { metadata } }: PodNetwork): string => `${metadata.namespace}/${metadata.name}`;
-
-export const observedOr = <T>(evidence: Evidence<T>, otherwise: T): T =>
-  evidence.status === 'observed' ? evidence.value : otherwise;
 
 /** What findings about a pod's wiring share. Everything a pod does over its network fails with it. */
 export const wiringFinding = (pod: PodNetwork, definition: CodeDefinition, evidence: Evidence<unknown>[]) =>

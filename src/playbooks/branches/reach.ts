@@ -34,10 +34,13 @@ export type Reach = 'reached' | 'unreached' | 'unknown';
 /** The discard port (RFC 863): hardly anybody listens, and who refuses it was reached, ICMP filtered or not. */
 export const CLOSED_PORT = 9;
 
+// A SYN is sent again after one second (net/ipv4/tcp_timer.c), so a single loss is no verdict.
+const TCP_TIMEOUT_S = 2;
+
 export async function tryWay(ask: Ask, way: Way): Promise<Attempt> {
   const { from: vantage, address, port, to } = way;
   const [tcp, ping] = await Promise.all([
-    ask(connectTcp({ vantage, address, port, to })),
+    ask(connectTcp({ vantage, address, port, to, timeoutS: TCP_TIMEOUT_S })),
     ask(pingAddress({ vantage, address, to })),
   ]);
   return { ...way, tcp, ping };
@@ -92,7 +95,7 @@ function tcpCell({ tcp, wanted }: Attempt): LegCell {
     case 'refused':
       return wanted === 'answer' ? { status: 'ok', ms: tcp.ms } : { status: 'failed', note: 'refused' };
     case 'timeout':
-      return { status: 'failed', note: `timeout ${Math.round(tcp.ms / 1000)} s` };
+      return { status: 'failed', note: `timeout ${TCP_TIMEOUT_S} s` };
     case 'unreachable':
       return { status: 'failed', note: tcp.value.detail };
   }

@@ -40,6 +40,8 @@ interface FarEnd {
 export interface EndState {
   node: NodeNetwork;
   pod?: PodNetwork;
+  /** What the node's kernel does with a packet for that pod. */
+  delivery?: Evidence<RouteDecision>;
 }
 
 /** What the kernel of one pod does with a packet for the other end. */
@@ -154,11 +156,12 @@ async function returnAddress(
 }
 
 async function readEnd(ask: Ask, facts: Facts, { node, pod }: FarEnd): Promise<EndState> {
-  const [ofNode, ofPod] = await Promise.all([
+  const [ofNode, ofPod, delivery] = await Promise.all([
     readNodeNetwork(ask, facts, node),
     pod && readPodNetwork(ask, pod),
+    pod && ask(readRouteTo({ kind: 'node', node }, pod.status.podIP)),
   ]);
-  return { node: ofNode, ...(ofPod && { pod: ofPod }) };
+  return { node: ofNode, ...(ofPod && { pod: ofPod }), ...(delivery && { delivery }) };
 }
 
 function look(
@@ -179,6 +182,7 @@ function searchRules(
 ): Promise<PlacedSearch[]> {
   const ends = back === undefined ? undefined : [way.address, back];
   const flow = { protocol, port, ...(ends && { ends }) };
+  const isPassing = way.from.kind === 'pod' && to?.pod !== undefined;
   const nodes = [...new Set([way.from.node, ...(to ? [to.node] : [])])];
   const pods = [sender, to?.pod === sender ? undefined : to?.pod].filter((pod) => pod !== undefined);
   return Promise.all([
@@ -189,7 +193,7 @@ function searchRules(
     })),
     ...nodes.map(async (node) => ({
       node,
-      search: await findDroppingRule(ask, { kind: 'node', node }, flow),
+      search: await findDroppingRule(ask, { kind: 'node', node }, { ...flow, passing: isPassing }),
     })),
   ]);
 }
