@@ -65,8 +65,14 @@ export const podEnglish: SentencesIn<PodCode> = {
     steps: ({ params }) => replace(params.pod),
   },
   'pod.interface-down': {
-    headline: ({ params }) => `Pod ${params.pod} is cut off: its interface ${params.interface} is down`,
-    cause: ({ params }) => `${params.interface} in the pod was set down, and its routes went with it.`,
+    headline: ({ params }) =>
+      params.cause === 'down'
+        ? `Pod ${params.pod} is cut off: its interface ${params.interface} is down`
+        : `Pod ${params.pod} is cut off: its interface ${params.interface} does not use ARP`,
+    cause: ({ params }) =>
+      params.cause === 'down'
+        ? `${params.interface} in the pod was set down, and its routes went with it.`
+        : `${params.interface} in the pod has ARP switched off, so nobody on the bridge finds the pod, nor it its gateway.`,
     steps: ({ params }) => replace(params.pod),
   },
   'pod.loopback-down': {
@@ -142,13 +148,22 @@ export const podEnglish: SentencesIn<PodCode> = {
     ],
   },
   'pod.duplicate-ip': {
-    headline: ({ params }) => `Address ${params.address} of pod ${params.pod} is used twice`,
+    headline: ({ node, params }) =>
+      params.of === 'pod'
+        ? `Address ${params.address} of pod ${params.pod} is used twice`
+        : `Pods on ${node} lose their gateway ${params.address}: somebody else answers for it`,
     cause: ({ params }) =>
       `${params.owners.length} answer for ${params.address}: ${list(params.owners)}. Packets go to whoever answered last.`,
-    steps: ({ node, params }) => [
-      `Replace the younger of the two; if both are pods, that frees the address: \`${replaceCommand(params.pod)}\``,
-      `Compare ${node === undefined ? 'the node' : node}’s address records (/var/lib/cni/networks) with the pods that run: one of the two is not in them.`,
-    ],
+    steps: ({ node, params }) =>
+      params.of === 'pod'
+        ? [
+            `Replace the younger of the two; if both are pods, that frees the address: \`${replaceCommand(params.pod)}\``,
+            `Compare the address records of ${node} (/var/lib/cni/networks) with the pods that run: one of the two is not in them.`,
+          ]
+        : [
+            `Replace the pod that took the address: \`${replaceCommand(params.pod)}\``,
+            'Find out what in it sets an address by hand.',
+          ],
   },
   'pod.neighbour-stale': {
     headline: ({ params }) =>

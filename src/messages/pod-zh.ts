@@ -62,8 +62,14 @@ export const podChinese: SentencesIn<PodCode> = {
     steps: ({ params }) => replace(params.pod),
   },
   'pod.interface-down': {
-    headline: ({ params }) => `Pod ${params.pod} 与网络断开：接口 ${params.interface} 处于 down 状态`,
-    cause: ({ params }) => `Pod 内的 ${params.interface} 被置为 down，路由也随之消失。`,
+    headline: ({ params }) =>
+      params.cause === 'down'
+        ? `Pod ${params.pod} 与网络断开：接口 ${params.interface} 处于 down 状态`
+        : `Pod ${params.pod} 与网络断开：接口 ${params.interface} 关闭了 ARP`,
+    cause: ({ params }) =>
+      params.cause === 'down'
+        ? `Pod 内的 ${params.interface} 被置为 down，路由也随之消失。`
+        : `Pod 内的 ${params.interface} 关闭了 ARP，网桥上的其他设备找不到该 Pod，它也找不到自己的网关。`,
     steps: ({ params }) => replace(params.pod),
   },
   'pod.loopback-down': {
@@ -140,13 +146,19 @@ export const podChinese: SentencesIn<PodCode> = {
     ],
   },
   'pod.duplicate-ip': {
-    headline: ({ params }) => `Pod ${params.pod} 的地址 ${params.address} 被重复使用`,
+    headline: ({ node, params }) =>
+      params.of === 'pod'
+        ? `Pod ${params.pod} 的地址 ${params.address} 被重复使用`
+        : `${node} 上的 Pod 丢失网关 ${params.address}：有其他设备在应答这个地址`,
     cause: ({ params }) =>
       `有 ${params.owners.length} 方应答 ${params.address}：${list(params.owners)}。包会发给最后应答的一方。`,
-    steps: ({ node, params }) => [
-      `重建两者中较新的一个，以释放该地址：\`${replaceCommand(params.pod)}\``,
-      `对照 ${node ?? '节点'} 上的地址记录（/var/lib/cni/networks）与运行中的 Pod：其中一方不在记录里。`,
-    ],
+    steps: ({ node, params }) =>
+      params.of === 'pod'
+        ? [
+            `重建两者中较新的一个，以释放该地址：\`${replaceCommand(params.pod)}\``,
+            `对照 ${node} 上的地址记录（/var/lib/cni/networks）与运行中的 Pod：其中一方不在记录里。`,
+          ]
+        : [`重建占用该地址的 Pod：\`${replaceCommand(params.pod)}\``, '查清其中是什么手工设置了地址。'],
   },
   'pod.neighbour-stale': {
     headline: ({ params }) =>

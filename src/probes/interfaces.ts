@@ -22,6 +22,8 @@ export interface NetworkInterface {
   master?: string;
   /** Set up by an administrator (flag UP); says nothing of the cable. */
   adminUp: boolean;
+  /** Set not to use ARP (flag NOARP): on an Ethernet link it then neither asks nor answers for addresses. */
+  noArp: boolean;
   /** IFLA_OPERSTATE as iproute2 prints it: UP, DOWN, LOWERLAYERDOWN, UNKNOWN. */
   operState: string;
   mtu: number;
@@ -137,6 +139,7 @@ function toInterface(link: z.infer<typeof Link>, indexes: Map<string, number>): 
     ...(kind === 'veth' && peerIndex !== undefined ? { peerIndex } : {}),
     ...(link.master === undefined ? {} : { master: link.master }),
     adminUp: link.flags.includes('UP'),
+    noArp: link.flags.includes('NOARP'),
     operState: link.operstate,
     mtu: link.mtu,
     mac: link.address.toLowerCase(),

@@ -89,7 +89,7 @@ function toRule({ family, table, chain, expr }: z.infer<typeof RuleObject>): Net
   const counter = expr.map((part) => Counter.safeParse(part.counter)).find(({ success }) => success)?.data;
   const verdict = expr.flatMap((part) => Object.keys(part)).findLast((key) => VERDICTS.has(key));
   const words = matches.map(([name, value]) =>
-    name === '-p' ? value : `${name.replace(/-+/, '')} ${value}`,
+    `${NFT_WORDS[name] ?? name.replace(/-+/, '')} ${value}`.trim(),
   );
   return {
     table: `${family} ${table}`,
@@ -100,6 +100,16 @@ function toRule({ family, table, chain, expr }: z.infer<typeof RuleObject>): Net
     matches,
   };
 }
+
+/** Back from iptables' options to nft's own words. */
+const NFT_WORDS: Record<string, string> = {
+  '-p': '',
+  '-s': 'ip saddr',
+  '-d': 'ip daddr',
+  '-i': 'iifname',
+  '-o': 'oifname',
+  '--ctstate': 'ct state',
+};
 
 const VERDICTS = new Set(['drop', 'reject', 'accept', 'queue', 'return', 'jump', 'goto']);
 

@@ -106,7 +106,7 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
     node: 'n2',
   },
   'pod.interface-missing': { params: { pod, address: '10.244.1.7' }, node: 'n2' },
-  'pod.interface-down': { params: { pod, interface: 'eth0' }, node: 'n2' },
+  'pod.interface-down': { params: { pod, interface: 'eth0', cause: 'down' }, node: 'n2' },
   'pod.loopback-down': { params: { pod }, node: 'n2' },
   'pod.address-missing': {
     params: { pod, interface: 'eth0', expected: '10.244.1.7', actual: ['10.244.9.9'] },
@@ -123,7 +123,7 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
     node: 'n2',
   },
   'pod.duplicate-ip': {
-    params: { pod, address: '10.244.1.7', owners: [pod, 'shop/db-0'] },
+    params: { pod, address: '10.244.1.7', of: 'pod', owners: [pod, 'shop/db-0'] },
     node: 'n2',
   },
   'pod.neighbour-stale': {

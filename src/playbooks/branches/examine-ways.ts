@@ -7,11 +7,11 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import type { Pod } from '../../probes/api-objects.ts';
 import { accepts, readListeners } from '../../probes/listeners.ts';
 import type { CniNetwork } from '../cni/network.ts';
-import { checkOwnership } from './address-owners.ts';
+import { checkGatewayOwnership, checkOwnership } from './address-owners.ts';
 import type { Examined } from './examined.ts';
 import { explainWay } from './explain-way.ts';
 import { vantageOfPod } from './pod-network.ts';
-import { type Attempt, isRefused, toLeg, tryWay, type Way } from './reach.ts';
+import { type Attempt, isRefused, losesPings, reachOf, toLeg, tryWay, type Way } from './reach.ts';
 import { seenWorking } from './seen-working.ts';
 import { asAdvice } from './suspect.ts';
 import { readWay, type WayQuestion, type WayState } from './way-state.ts';
@@ -32,14 +32,15 @@ export async function examineWays(
   questions: {
     ways: WayQuestion[];
     controls: Way[];
-    /** Pods whose address might have a second owner. */
+    /** Pods whose address, or that of their gateway, might have a second owner. */
     owned: Pod[];
   },
 ): Promise<ExaminedWays> {
-  const [tried, controls, ownerships] = await Promise.all([
+  const [tried, controls, ownerships, thefts] = await Promise.all([
     Promise.all(questions.ways.map((way) => readWay(ask, facts, cni, way))),
     Promise.all(questions.controls.map((way) => tryWay(ask, way))),
     Promise.all(questions.owned.map((pod) => checkOwnership(ask, cni, pod))),
+    Promise.all(questions.owned.map((pod) => checkGatewayOwnership(ask, cni, pod))),
   ]);
   const shared = questions.owned.filter((_, at) => ownerships[at]?.finding !== undefined);
   const states = await Promise.all(
@@ -47,7 +48,10 @@ export async function examineWays(
   );
   const seen = seenWorking([...states.map(({ attempt }) => attempt), ...controls]);
   const ways = states.map((state) => ({ state, ...explainWay(state, cni, seen) }));
-  const duplicates = ownerships.flatMap(({ finding }) => (finding ? [weigh(finding, ways)] : []));
+  const duplicates = [
+    ...ownerships.flatMap(({ finding }) => (finding ? [weigh(finding, ways)] : [])),
+    ...thefts.flatMap((finding) => (finding ? [weighTheft(finding, ways)] : [])),
+  ];
   return {
     ways,
     controls,
@@ -89,6 +93,14 @@ function weigh(finding: Finding, ways: ExaminedWay[]): Finding {
     (question.way.from.kind === 'pod' && question.way.from.pod.name === name) ||
     question.to?.pod?.metadata.name === name;
   return ways.some((way) => way.traffic === 'fails' && concerns(way)) ? finding : asAdvice(finding);
+}
+
+/** Of two gateways now one, now the other takes a packet: a share is lost. */
+function weighTheft(finding: Finding, ways: ExaminedWay[]): Finding {
+  const suffers = ways.some(
+    ({ state: { attempt } }) => reachOf(attempt) === 'unreached' || losesPings(attempt),
+  );
+  return suffers ? finding : asAdvice(finding);
 }
 
 /** The worst of them. */

@@ -12,6 +12,7 @@ import { type ExaminedWay, examineWays } from './examine-ways.ts';
 import type { Examined } from './examined.ts';
 import { dropsOf, listeningOf } from './explain-way.ts';
 import { chooseControls, wayToPod } from './flow-controls.ts';
+import { findSender } from './way-state.ts';
 
 export interface FlowToPod {
   from: NetworkVantage;
@@ -34,8 +35,12 @@ export async function examineFlowToPod(
     protocol: protocol === 'udp' ? 'udp' : 'tcp',
     port: port ?? wayToPod(flow).port,
   } as const;
-  const controls = await chooseControls(ask, facts, flow);
-  const examined = await examineWays(ask, facts, cni, { ways: [question], controls, owned: [to] });
+  const [controls, sender] = await Promise.all([
+    chooseControls(ask, facts, flow),
+    findSender(ask, flow.from),
+  ]);
+  const owned = [to, ...(sender && sender.metadata.uid !== to.metadata.uid ? [sender] : [])];
+  const examined = await examineWays(ask, facts, cni, { ways: [question], controls, owned });
   const [way] = examined.ways;
   return protocol === 'tcp' || port === undefined || !way ? examined : withoutAnswer(examined, way, protocol);
 }

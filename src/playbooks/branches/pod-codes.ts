@@ -28,7 +28,8 @@ declare module '../../diagnosis/finding.ts' {
       detail: string;
     };
     'pod.interface-missing': { pod: string; address: string };
-    'pod.interface-down': { pod: string; interface: string };
+    /** `without-arp`: up, and set not to ask or answer for addresses. */
+    'pod.interface-down': { pod: string; interface: string; cause: 'down' | 'without-arp' };
     'pod.loopback-down': { pod: string };
     'pod.address-missing': { pod: string; interface: string; expected: string; actual: string[] };
     /** `destination`: `default`, or the address that was asked for. */
@@ -58,8 +59,10 @@ declare module '../../diagnosis/finding.ts' {
       actual: string;
     };
     'pod.duplicate-ip': {
+      /** Whose address it is; of a gateway's: who else answers for it. */
       pod: string;
       address: string;
+      of: 'pod' | 'gateway';
       /** Everybody who answers for it, names where they are known, else MAC addresses. */
       owners: string[];
     };

@@ -21,7 +21,10 @@ export function checkPodWiring(pod: PodNetwork, node: NodeNetwork, cni: CniNetwo
   if (pod.interfaces.status === 'unavailable') return [];
   const link = linkOf(pod);
   if (!link) return [interfaceMissing(pod)];
-  if (!link.adminUp) return [interfaceDown(pod, link)];
+  if (!link.adminUp) return [interfaceDown(pod, link, 'down')];
+  // Veth pairs are Ethernet: without ARP nobody finds the pod on its bridge.
+  if (link.kind === 'veth' && link.noArp && cni.attachment === 'bridge')
+    return [interfaceDown(pod, link, 'without-arp')];
   return [
     ...checkAddress(pod, link),
     ...checkCable(pod, link, node, cni),
@@ -42,12 +45,12 @@ function interfaceMissing(pod: PodNetwork): Suspect {
   };
 }
 
-function interfaceDown(pod: PodNetwork, link: NetworkInterface): Suspect {
+function interfaceDown(pod: PodNetwork, link: NetworkInterface, cause: 'down' | 'without-arp'): Suspect {
   return {
     breaks: 'both',
     finding: {
       code: 'pod.interface-down',
-      params: { pod: nameOf(pod), interface: link.name },
+      params: { pod: nameOf(pod), interface: link.name, cause },
       ...wiringFinding(pod, podCodes['pod.interface-down'], [pod.interfaces]),
     },
   };

@@ -64,6 +64,10 @@ export function reachOf({ tcp, ping, wanted }: Attempt): Reach {
 /** Whether packets get there and back at all, whatever the application says. */
 export const arrivesAt = (attempt: Attempt): Reach => reachOf({ ...attempt, wanted: 'answer' });
 
+/** Some came back, and not all. */
+export const losesPings = ({ ping }: Attempt): boolean =>
+  ping.status === 'observed' && ping.value.received > 0 && ping.value.received < ping.value.sent;
+
 export const isRefused = ({ tcp }: Attempt): boolean =>
   tcp.status === 'observed' && tcp.value.kind === 'refused';
 

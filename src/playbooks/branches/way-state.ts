@@ -133,7 +133,7 @@ async function readAlong(
 }
 
 /** Undefined: the node itself, or a pod whose object cannot be had. */
-async function findSender(ask: Ask, from: NetworkVantage): Promise<Pod | undefined> {
+export async function findSender(ask: Ask, from: NetworkVantage): Promise<Pod | undefined> {
   if (from.kind === 'node') return undefined;
   const found = await ask(getObject('pods', Pod, from.pod.name, from.pod.namespace));
   return found.status === 'observed' && found.value.found ? found.value.object : undefined;

@@ -141,8 +141,9 @@ async function examineDnsService(
 
 /** A peer that is itself broken says nothing about the pod in question; it is worth a word where it failed a way. */
 function leavingOutPeers(examined: ExaminedWays, own: Pod | undefined): Examined {
-  const isPeers = ({ subject }: Finding): boolean =>
-    subject.kind === 'pod' && subject.name !== own?.metadata.name;
+  // A pod that takes another's address is not only its own problem.
+  const isPeers = ({ code, subject }: Finding): boolean =>
+    subject.kind === 'pod' && subject.name !== own?.metadata.name && code !== 'pod.duplicate-ip';
   const causesOf = ({ findings }: ExaminedWay): Finding[] => findings.filter(({ advisory }) => !advisory);
   const ways = examined.ways.filter(
     (way) => way.traffic !== 'fails' || causesOf(way).length === 0 || !causesOf(way).every(isPeers),

@@ -15,6 +15,7 @@ import {
   addressRemoved,
   interfaceDown,
   interfaceMissing,
+  interfaceWithoutArp,
   loopbackDown,
   loopbackDownElsewhere,
 } from './interface.ts';
@@ -31,6 +32,7 @@ export const podFaults: readonly Fault[] = [
   crashing,
   interfaceDown,
   interfaceMissing,
+  interfaceWithoutArp,
   loopbackDown,
   loopbackDownElsewhere,
   addressRemoved,

@@ -7,7 +7,13 @@ import { answers, inVictim, VICTIM, victimCause, victimDrill } from './victim.ts
 export const interfaceDown: Fault = victimDrill({
   name: 'pod-interface-down',
   spoil: inVictim('ip', 'link', 'set', 'eth0', 'down'),
-  expect: victimCause('pod.interface-down', { interface: 'eth0' }),
+  expect: victimCause('pod.interface-down', { interface: 'eth0', cause: 'down' }),
+});
+
+export const interfaceWithoutArp: Fault = victimDrill({
+  name: 'pod-interface-without-arp',
+  spoil: inVictim('ip', 'link', 'set', 'eth0', 'arp', 'off'),
+  expect: victimCause('pod.interface-down', { interface: 'eth0', cause: 'without-arp' }),
 });
 
 export const interfaceMissing: Fault = victimDrill({
