@@ -64,6 +64,10 @@ export type ElsewhereReason =
   /** The other end is outside the cluster, and its nodes do not reach it either. */
   | 'beyond-cluster'
   | 'name-unresolved'
+  /** An address of the pods' ranges that no pod has. */
+  | 'address-unused'
+  /** IPv6 asked of a pod that has IPv4 only, or the other way round. */
+  | 'family-missing'
   /** UDP to where no sockets can be listed, and SCTP: nobody has to answer. */
   | 'protocol-untestable';
 

@@ -112,6 +112,14 @@ export const elsewhereWords: Record<ElsewhereReason, Label> = {
     en: 'The name does not resolve in the pod, so there is no address to connect to',
     zh: '该名称在 Pod 内无法解析，没有可连接的地址',
   },
+  'address-unused': {
+    en: 'No pod has that address now: whoever uses it remembers a pod that is gone',
+    zh: '目前没有 Pod 使用该地址：使用它的一方记住的是已经消失的 Pod',
+  },
+  'family-missing': {
+    en: 'The pod has no address of that IP family, so it has no way there: this is how the cluster is set up',
+    zh: '该 Pod 没有这一 IP 协议族的地址，因此无法到达：这是集群本身的配置',
+  },
   'protocol-untestable': {
     en: 'The address is reached; nobody has to answer over this protocol, so whether the application takes it cannot be tried',
     zh: '该地址可达；此协议无需应答，无法验证应用是否接受',

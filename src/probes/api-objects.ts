@@ -88,6 +88,8 @@ export const Pod = z.object({
     .object({
       phase: z.string().default('Unknown'),
       podIP: z.string().default(''),
+      /** One of each family; `podIP` is the first. */
+      podIPs: z.array(z.object({ ip: z.string().default('') })).default([]),
       conditions: z.array(condition).default([]),
       containerStatuses: z.array(containerStatus).default([]),
     })
@@ -114,6 +116,7 @@ export const Service = z.object({
     clusterIP: z.string().default(''),
     clusterIPs: z.array(z.string()).default([]),
     externalName: z.string().default(''),
+    internalTrafficPolicy: z.string().default('Cluster'),
     selector: z.record(z.string(), z.string()).default({}),
     publishNotReadyAddresses: z.boolean().default(false),
     ports: z
@@ -123,6 +126,7 @@ export const Service = z.object({
           port: z.number(),
           protocol: z.string().default('TCP'),
           targetPort: portReference.optional(),
+          nodePort: z.number().optional(),
         }),
       )
       .default([]),
@@ -140,7 +144,13 @@ export const EndpointSlice = z.object({
         nodeName: z.string().default(''),
         hostname: z.string().default(''),
         // Absent means ready: k8s.io/api/discovery/v1 EndpointConditions.
-        conditions: z.object({ ready: z.boolean().default(true) }).prefault({}),
+        conditions: z
+          .object({
+            ready: z.boolean().default(true),
+            serving: z.boolean().optional(),
+            terminating: z.boolean().optional(),
+          })
+          .prefault({}),
         targetRef: z.object({ kind: z.string(), name: z.string() }).optional(),
       }),
     )
@@ -158,7 +168,12 @@ export const Workload = z.object({
   spec: z.object({
     replicas: z.number().default(1),
     selector: z.object({ matchLabels: labels }).prefault({}),
-    template: z.object({ spec: z.object({ containers: z.array(container).default([]) }) }).optional(),
+    template: z
+      .object({
+        metadata: z.object({ labels }).optional(),
+        spec: z.object({ containers: z.array(container).default([]) }),
+      })
+      .optional(),
   }),
   status: z
     .object({

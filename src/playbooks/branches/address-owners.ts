@@ -64,7 +64,12 @@ export async function checkGatewayOwnership(
   if (macs.status !== 'observed' || macs.value.length < 2) return undefined;
   const holders = await findHolders(ask, pod, macs.value);
   const thief = holders.find((each) => each.pod)?.pod;
-  const owners = holders.map(({ mac, pod: holder }) => (holder ? nameOf(holder) : mac));
+  const links = await ask(readInterfaces({ kind: 'node', node: pod.spec.nodeName }));
+  const bridge = links.status === 'observed' && links.value.find(({ name }) => name === cni.bridge);
+  const owners = holders.map(({ mac, pod: holder }) => {
+    if (holder) return nameOf(holder);
+    return bridge && bridge.mac === mac ? pod.spec.nodeName : mac;
+  });
   return duplicate(thief ?? pod, { address, of: 'gateway', owners }, [macs]);
 }
 

@@ -2,11 +2,12 @@
 // the sender's half of the way is walked here; what lies behind the Service is examined in its own branch.
 
 import type { Finding } from '../../diagnosis/finding.ts';
-import type { Outcome, PlaybookContext } from '../../diagnosis/playbook.ts';
+import type { ElsewhereReason, Outcome, PlaybookContext } from '../../diagnosis/playbook.ts';
 import type { Target } from '../../diagnosis/target.ts';
 import { type Pod, Service } from '../../probes/api-objects.ts';
 import { getObject } from '../../probes/api-reads.ts';
-import { examineFlowToAddress } from '../branches/flow-to-address.ts';
+import { ipv4Range, rangeContains } from '../../probes/ipv4-range.ts';
+import { type ExaminedAddress, examineFlowToAddress } from '../branches/flow-to-address.ts';
 import { examineFlowToPod } from '../branches/flow-to-pod.ts';
 import { examineFlowToService } from '../branches/flow-to-service.ts';
 import { checkHttpAnswer } from '../branches/http-answer.ts';
@@ -123,6 +124,8 @@ async function diagnoseToAddress(
   end: Extract<FarEnd, { kind: 'node' | 'itself' | 'outside' }>,
 ): Promise<Outcome> {
   const { ask, facts, cni, target, source } = context;
+  if (end.kind !== 'itself' && !speaks(context, end.address))
+    return elsewhere('family-missing', withoutPort(context));
   const port = target.protocol === 'tcp' ? target.port : undefined;
   const examined = await examineFlowToAddress(ask, facts, cni, {
     ...{ from: source.vantage, address: end.address, to: labelOf(context, end) },
@@ -135,13 +138,35 @@ async function diagnoseToAddress(
       states: [],
       otherwise: { why: 'protocol-untestable', next: withoutPort(context) },
     });
-  const beyond = end.kind === 'outside' && examined.failsFromNode;
   const otherwise = unexplained(context, end.kind === 'node' ? end.node : undefined);
-  return conclude({
-    examined: [examined],
-    states: [],
-    otherwise: beyond ? { why: 'beyond-cluster', next: otherwise.next } : otherwise,
-  });
+  const why = end.kind === 'outside' ? strangeWhy(context, end.address, examined) : otherwise.why;
+  return conclude({ examined: [examined], states: [], otherwise: { why, next: otherwise.next } });
+}
+
+/** What there is to say of an address that is nobody's, where no cause was found on the way. */
+function strangeWhy(
+  { facts }: FlowContext,
+  address: string,
+  { failsFromNode }: ExaminedAddress,
+): ElsewhereReason {
+  const wanted = ipv4Range(address);
+  const isPods = facts.nodes.some(({ podCidrs }) =>
+    podCidrs.some((range) => {
+      const pods = ipv4Range(range);
+      return pods !== undefined && wanted !== undefined && rangeContains(pods, wanted);
+    }),
+  );
+  if (isPods) return 'address-unused';
+  return failsFromNode ? 'beyond-cluster' : 'traffic-unexplained';
+}
+
+/** Whether the asker has an address of that family. */
+function speaks({ source, facts }: FlowContext, address: string): boolean {
+  const { vantage, pod } = source;
+  const node = facts.nodes.find(({ name }) => name === vantage.node)?.addresses ?? [];
+  const own =
+    vantage.kind === 'pod' && pod ? [pod.status.podIP, ...pod.status.podIPs.map(({ ip }) => ip)] : node;
+  return own.some((each) => each.includes(':') === address.includes(':'));
 }
 
 function ownerOf({ source }: FlowContext, end: FarEnd): { owner?: { node: string; pod?: Pod } } {
