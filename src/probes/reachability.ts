@@ -30,16 +30,19 @@ export interface TcpQuestion {
   to?: string;
   /** Linux sends a SYN again after 1 s and 3 s (net/ipv4/tcp_timer.c): 3 s bear one loss of each kind. */
   timeoutS?: number;
+  /** Tells apart several attempts of one kind, of which a share may fail. */
+  run?: string;
 }
 
 const START_MS = 1500;
 
-export const connectTcp = ({ vantage, address, port, to, timeoutS = 2 }: TcpQuestion): Probe<TcpReach> =>
+export const connectTcp = ({ vantage, address, port, to, timeoutS = 2, run }: TcpQuestion): Probe<TcpReach> =>
   programProbe({
     vantage,
     argv: ['nc', '-n', '-z', '-v', '-w', String(timeoutS), address, String(port)],
     label: { topic: 'reach.tcp', params: { to: to ?? address, port } },
     timeoutMs: timeoutS * 1000 + START_MS,
+    ...(run === undefined ? {} : { run }),
     parse: parseNetcat,
   });
 
