@@ -1,5 +1,54 @@
-// The drills about the way between nodes, in the order in which they run.
+// The drills about the way between nodes, in the order in which they run; those that hold without a tunnel as well.
 
 import type { Fault } from '../../fault.ts';
+import { blackholeRoute } from './blackhole-route.ts';
+import { bridgeDown } from './bridge-down.ts';
+import { fdbMissing } from './fdb-missing.ts';
+import { fdbWrong } from './fdb-wrong.ts';
+import { forwardRuleDrop } from './forward-rule-drop.ts';
+import { healthyNodes } from './healthy.ts';
+import { ipForwardOff } from './ip-forward-off.ts';
+import { kubeletStopped } from './kubelet-stopped.ts';
+import { lossByRule } from './loss-by-rule.ts';
+import { lossOnTheSwitch } from './loss-on-the-switch.ts';
+import { neighbourMissing } from './neighbour-missing.ts';
+import { neighbourWrong } from './neighbour-wrong.ts';
+import { nodeCutOff } from './node-cut-off.ts';
+import { peerRouteDeleted } from './peer-route-deleted.ts';
+import { portDifferent } from './port-different.ts';
+import { rpFilterAsymmetric } from './rp-filter-asymmetric.ts';
+import { tunnelDown } from './tunnel-down.ts';
+import { tunnelPortDroppedByLegacy } from './tunnel-port-dropped-by-legacy.ts';
+import { tunnelPortDroppedByNft } from './tunnel-port-dropped-by-nft.ts';
+import { underlayPortDown } from './underlay-port-down.ts';
+import { vniDifferent } from './vni-different.ts';
 
-export const crossNodeFaults: readonly Fault[] = [];
+/** Those that hold on a lab without a tunnel. */
+export const hostGatewayFaults: readonly Fault[] = [
+  healthyNodes,
+  peerRouteDeleted,
+  blackholeRoute,
+  forwardRuleDrop,
+  ipForwardOff,
+  bridgeDown,
+  lossOnTheSwitch,
+  lossByRule,
+  nodeCutOff,
+  underlayPortDown,
+  kubeletStopped,
+];
+
+const tunnelFaults: readonly Fault[] = [
+  fdbMissing,
+  fdbWrong,
+  neighbourMissing,
+  neighbourWrong,
+  tunnelDown,
+  vniDifferent,
+  portDifferent,
+  tunnelPortDroppedByNft,
+  tunnelPortDroppedByLegacy,
+  rpFilterAsymmetric,
+];
+
+export const crossNodeFaults: readonly Fault[] = [...tunnelFaults, ...hostGatewayFaults];
