@@ -16,7 +16,7 @@ import {
 } from './victim.ts';
 
 export const duplicateAddress: Fault = victimDrill({
-  name: 'pod-duplicate-address',
+  name: 'duplicate-address',
   spoil: async (lab, { address }) => {
     const thief = await clientOn(lab, 'n1');
     await lab.netns(thief, ['ip', 'addr', 'add', `${address}/24`, 'dev', 'eth0']);
@@ -45,7 +45,7 @@ const removeSurplusAddresses = async (lab: Lab) => {
 };
 
 export const wrongGatewayEntry: Fault = victimDrill({
-  name: 'pod-wrong-entry-for-gateway',
+  name: 'wrong-entry-for-gateway',
   spoil: (lab, victim) =>
     lab.netns(VICTIM, [
       ...['ip', 'neigh', 'replace', gatewayOf(victim), 'lladdr', NOBODY],
@@ -60,7 +60,7 @@ export const wrongGatewayEntry: Fault = victimDrill({
 });
 
 export const wrongEntryOnNode: Fault = victimDrill({
-  name: 'pod-wrong-entry-on-node',
+  name: 'wrong-entry-on-node',
   spoil: (lab, { node, address }) =>
     lab.exec(node, ['ip', 'neigh', 'replace', address, 'lladdr', NOBODY, 'dev', 'cni0', 'nud', 'permanent']),
   expect: victimCause('pod.neighbour-stale', { of: 'pod', holder: 'n1', actual: NOBODY }),
@@ -69,7 +69,7 @@ export const wrongEntryOnNode: Fault = victimDrill({
 
 /** Another pod of the node goes astray, and it alone. */
 export const wrongEntryInPeer: Fault = victimDrill({
-  name: 'pod-wrong-entry-in-peer',
+  name: 'wrong-entry-in-peer',
   spoil: async (lab, { address }) =>
     lab.netns(await clientOn(lab, 'n1'), [
       ...['ip', 'neigh', 'replace', address, 'lladdr', NOBODY],
@@ -95,7 +95,7 @@ export const wrongEntryInPeer: Fault = victimDrill({
 
 /** The bridge sends the victim's frames into a neighbour's cable. */
 export const wrongForwardingEntry: Fault = victimDrill({
-  name: 'pod-wrong-port-in-bridge',
+  name: 'wrong-port-in-bridge',
   spoil: async (lab, victim) => {
     const { stdout } = await inVictim('ip', '-json', 'link', 'show', 'eth0')(lab);
     const [link] = JSON.parse(stdout) as { address: string }[];

@@ -5,20 +5,20 @@ import type { Fault } from '../../fault.ts';
 import { clientToVictim, inVictim, VICTIM, victimCause, victimDrill } from './victim.ts';
 
 export const droppedInPod: Fault = victimDrill({
-  name: 'pod-netfilter-drop-inside',
+  name: 'netfilter-drop-inside',
   spoil: inVictim('iptables', '-I', 'INPUT', '-p', 'tcp', '--dport', '8080', '-j', 'DROP'),
   words: clientToVictim('n2'),
   expect: victimCause('pod.firewalled', { pod: VICTIM }),
 });
 
 export const allDroppedInPod: Fault = victimDrill({
-  name: 'pod-netfilter-drops-all',
+  name: 'netfilter-drops-all',
   spoil: inVictim('iptables', '-A', 'OUTPUT', '-o', 'eth0', '-j', 'DROP'),
   expect: victimCause('pod.firewalled', { pod: VICTIM }),
 });
 
 export const nftDropsInPod: Fault = victimDrill({
-  name: 'pod-nft-drop-inside',
+  name: 'nft-drop-inside',
   spoil: async (lab) => {
     await inVictim('nft', 'add', 'table', 'inet', 'guard')(lab);
     const hook = '{ type filter hook input priority 0 ; }';

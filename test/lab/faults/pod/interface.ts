@@ -5,25 +5,25 @@ import type { Fault } from '../../fault.ts';
 import { answers, inVictim, VICTIM, victimCause, victimDrill } from './victim.ts';
 
 export const interfaceDown: Fault = victimDrill({
-  name: 'pod-interface-down',
+  name: 'interface-down',
   spoil: inVictim('ip', 'link', 'set', 'eth0', 'down'),
   expect: victimCause('pod.interface-down', { interface: 'eth0', cause: 'down' }),
 });
 
 export const interfaceWithoutArp: Fault = victimDrill({
-  name: 'pod-interface-without-arp',
+  name: 'interface-without-arp',
   spoil: inVictim('ip', 'link', 'set', 'eth0', 'arp', 'off'),
   expect: victimCause('pod.interface-down', { interface: 'eth0', cause: 'without-arp' }),
 });
 
 export const interfaceMissing: Fault = victimDrill({
-  name: 'pod-interface-missing',
+  name: 'interface-missing',
   spoil: inVictim('ip', 'link', 'del', 'eth0'),
   expect: victimCause('pod.interface-missing'),
 });
 
 export const loopbackDown: Fault = victimDrill({
-  name: 'pod-loopback-down-to-itself',
+  name: 'loopback-down-to-itself',
   spoil: inVictim('ip', 'link', 'set', 'lo', 'down'),
   isBroken: async (lab, { address }) => !(await answers(lab, VICTIM, `http://${address}:8080/`)),
   words: async () => ['pod', VICTIM, '->', `${VICTIM}:8080`],
@@ -31,14 +31,14 @@ export const loopbackDown: Fault = victimDrill({
 });
 
 export const loopbackDownElsewhere: Fault = victimDrill({
-  name: 'pod-loopback-down-others-pass',
+  name: 'loopback-down-others-pass',
   spoil: inVictim('ip', 'link', 'set', 'lo', 'down'),
   isBroken: async (lab) => !(await answers(lab, VICTIM, 'http://127.0.0.1:8080/')),
   expect: () => ({ outcome: 'cleared', advisories: ['pod.loopback-down'] }),
 });
 
 export const addressRemoved: Fault = victimDrill({
-  name: 'pod-address-removed',
+  name: 'address-removed',
   spoil: inVictim('ip', 'addr', 'flush', 'dev', 'eth0', 'scope', 'global'),
   expect: victimCause('pod.address-missing', { interface: 'eth0', actual: [] }),
 });

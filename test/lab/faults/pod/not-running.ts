@@ -7,7 +7,7 @@ const waitsFor = (reason: string) => (pod: PodObject) =>
   pod.status.containerStatuses?.some(({ state }) => state.waiting?.reason === reason) ?? false;
 
 export const unschedulable: Fault = victimDrill({
-  name: 'pod-unschedulable',
+  name: 'unschedulable',
   spec: { nodeName: undefined, nodeSelector: { nowhere: 'yes' } },
   until: (pod) =>
     pod.status.conditions?.some(({ type, status }) => type === 'PodScheduled' && status === 'False') ?? false,
@@ -16,14 +16,14 @@ export const unschedulable: Fault = victimDrill({
 });
 
 export const imageMissing: Fault = victimDrill({
-  name: 'pod-image-missing',
+  name: 'image-missing',
   container: { image: 'lab.local/none:1' },
   until: waitsFor('ErrImageNeverPull'),
   expect: victimCause('pod.not-running', { pod: VICTIM, cause: 'image' }),
 });
 
 export const crashing: Fault = victimDrill({
-  name: 'pod-crashing',
+  name: 'crashing',
   container: { command: ['sh', '-c', 'echo no database; exit 3'] },
   until: waitsFor('CrashLoopBackOff'),
   expect: victimCause('pod.not-running', { pod: VICTIM, cause: 'crashing', container: 'main' }),

@@ -20,21 +20,21 @@ const reachesNode = async (lab: Lab): Promise<boolean> => {
 const nodesAreOutOfReach = async (lab: Lab): Promise<boolean> => !(await reachesNode(lab));
 
 export const defaultRouteRemoved: Fault = victimDrill({
-  name: 'pod-default-route-removed',
+  name: 'default-route-removed',
   spoil: inVictim('ip', 'route', 'del', 'default'),
   isBroken: nodesAreOutOfReach,
   expect: victimCause('pod.route-missing', { destination: 'default' }),
 });
 
 export const routeToWrongDevice: Fault = victimDrill({
-  name: 'pod-route-to-wrong-device',
+  name: 'route-to-wrong-device',
   spoil: inVictim('ip', 'route', 'replace', 'default', 'dev', 'lo'),
   isBroken: nodesAreOutOfReach,
   expect: victimCause('pod.route-wrong', { cause: 'device', actual: 'lo', expected: 'eth0' }),
 });
 
 export const routeToWrongGateway: Fault = victimDrill({
-  name: 'pod-route-to-wrong-gateway',
+  name: 'route-to-wrong-gateway',
   spoil: async (lab, victim: Victim) => {
     const nobody = gatewayOf(victim).replace(/\.1$/, '.250');
     await lab.netns(VICTIM, ['ip', 'route', 'replace', 'default', 'via', nobody]);
@@ -45,7 +45,7 @@ export const routeToWrongGateway: Fault = victimDrill({
 
 /** The way back is broken: who asks the pod gets no answer, though each packet arrives. */
 export const noWayBack: Fault = victimDrill({
-  name: 'pod-blackhole-back-to-sender',
+  name: 'blackhole-back-to-sender',
   spoil: async (lab) => {
     const client = await lab.netns(await clientOn(lab, 'n2'), ['hostname', '-I']);
     await lab.netns(VICTIM, ['ip', 'route', 'add', 'blackhole', client.stdout.trim().split(' ')[0] ?? '']);
