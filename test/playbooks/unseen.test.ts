@@ -3,11 +3,13 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Question, UnavailableReason } from '../../src/cluster/access.ts';
-import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import { type Diagnosis, type ProbeRecord, verdictOf } from '../../src/diagnosis/diagnosis.ts';
+import type { Leg } from '../../src/diagnosis/playbook.ts';
+import type { ProbeTopics } from '../../src/diagnosis/probe.ts';
 import { readRecordedDrills } from '../support/recorded-drills.ts';
 import { replayBundle } from '../support/replay.ts';
 import { spoilAnswers, unavailable } from '../support/spoiled-drills.ts';
-import { notNeeded } from './not-needed.ts';
+import { isNotNeeded, notNeeded } from './not-needed.ts';
 
 const healthy = readRecordedDrills().filter(
   ({ recorded }) => recorded.drill.injection.expect.outcome === 'cleared',
@@ -102,35 +104,52 @@ function accusations(recorded: Recording, diagnosis: Diagnosis): string[] {
   return diagnosis.findings.filter(({ code }) => !before.has(code)).map(({ code }) => `found ${code}`);
 }
 
-/** What a cleared outcome did not see and does not admit. */
+/** What a cleared verdict did not see and does not admit. */
 function claims(recorded: Recording, diagnosis: Diagnosis): string[] {
-  const seenBefore = new Set(
-    recorded.diagnosis.probes.filter(({ status }) => status === 'observed').map(({ id }) => id),
-  );
+  if (verdictOf(diagnosis) !== 'cleared') return [];
+  const before = recorded.diagnosis;
+  const seenBefore = new Set(before.probes.filter(({ status }) => status === 'observed').map(({ id }) => id));
   const admitted = new Set(
-    diagnosis.outcomes.flatMap(({ unchecked, reasons }) => [
-      ...unchecked.map(({ probe }) => probe),
-      ...reasons.flatMap((each) => (each.kind === 'unavailable' ? [each.evidence.probe] : [])),
-    ]),
+    diagnosis.outcomes.flatMap(({ unchecked }) => unchecked.map(({ probe }) => probe)),
   );
-  if (diagnosis.outcomes.some(({ outcome }) => outcome === 'inconclusive')) return [];
-  return diagnosis.probes
+  const unsaid = diagnosis.probes
     .filter(({ id, status }) => status !== 'observed' && seenBefore.has(id) && !admitted.has(id))
-    .filter(({ id }) => !mayLack(recorded, id))
+    .filter((probe) => !LIVE.includes(probe.label.topic) && !mayLack(recorded, probe))
     .map(({ id }) => `cleared without ${id}, and without a word about it`);
+  const isBare = mainLegs(before).some(works) && !mainLegs(diagnosis).some(works);
+  return [
+    ...unsaid,
+    // Whose ends could not be looked up cannot be shown as a path: then that is admitted.
+    ...(admitted.size > 0 ? [] : vanishedPaths(before, diagnosis)),
+    ...(isBare ? ['cleared, and no path was seen to work'] : []),
+  ];
 }
+
+// Traffic that was tried is shown as a leg of its own; a leg that could not be tried says so, and must not vanish.
+const LIVE: (keyof ProbeTopics)[] = ['reach.tcp', 'reach.http', 'reach.ping', 'dns.query'];
+
+function vanishedPaths(before: Diagnosis, diagnosis: Diagnosis): string[] {
+  const shown = new Set(mainLegs(diagnosis).map(pathOf));
+  return mainLegs(before)
+    .map(pathOf)
+    .filter((path) => !shown.has(path))
+    .map((path) => `cleared, and ${path} is no longer shown`);
+}
+
+const mainLegs = ({ outcomes }: Diagnosis): Leg[] =>
+  outcomes.flatMap(({ legs }) => legs.filter(({ control }) => !control));
+const pathOf = ({ from, to }: Leg): string => `${from} -> ${to}`;
+const works = ({ cells }: Leg): boolean => Object.values(cells).some(({ status }) => status === 'ok');
 
 const needlessly = new Set(notNeeded);
 
-function mayLack({ request }: Recording, id: string): boolean {
-  const exception = notNeeded.find(
-    ({ playbook, probe }) => (playbook === 'any' || playbook === request.playbook) && probe.test(id),
-  );
+function mayLack({ request }: Recording, probe: ProbeRecord): boolean {
+  const exception = isNotNeeded(request.playbook, probe);
   if (exception) needlessly.delete(exception);
   return exception !== undefined;
 }
 
 // It comes last: the tests above have then made use of the exceptions.
 test('no answer is excepted that nothing lacks', () => {
-  expect([...needlessly].map(({ probe }) => String(probe))).toEqual([]);
+  expect([...needlessly].map(({ why }) => why)).toEqual([]);
 });

@@ -18,7 +18,7 @@ export interface RecordedDrill extends Bundle {
 }
 
 export interface NamedDrill {
-  /** File name without its endings: `<area>-<fault>`. */
+  /** File name without its endings: `<area>-<fault>`, the area once. */
   name: string;
   recorded: RecordedDrill;
 }
@@ -40,10 +40,12 @@ export const readRecordedDrill = (name: string): RecordedDrill => read(join(reco
 const read = (file: string): RecordedDrill =>
   JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as RecordedDrill;
 
+const nameOf = ({ drill: { area, fault } }: RecordedDrill): string =>
+  fault.startsWith(`${area}-`) ? fault : `${area}-${fault}`;
+
 /** Equal drills give equal files. Returns the file's size in bytes. */
 export function writeRecordedDrill(folder: string, recorded: RecordedDrill): number {
-  const { area, fault } = recorded.drill;
   const content = gzipSync(JSON.stringify(recorded), { level: constants.Z_BEST_COMPRESSION });
-  writeFileSync(join(folder, `${area}-${fault}${ENDING}`), content);
+  writeFileSync(join(folder, nameOf(recorded) + ENDING), content);
   return content.length;
 }
