@@ -4,13 +4,16 @@
 import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
+import { Node } from '../../probes/api-objects.ts';
+import { listObjects } from '../../probes/api-reads.ts';
 import { type NetworkInterface, readInterfaces } from '../../probes/interfaces.ts';
 import { type KernelCounters, readCounters } from '../../probes/kernel-settings.ts';
 import type { NetfilterRules } from '../../probes/netfilter.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { readAllRules } from './dropping-rule.ts';
 import { checkNodeDatapath } from './node-datapath.ts';
-import { readNodeNetwork } from './node-network.ts';
+import { observedOr } from './node-finding.ts';
+import { type NodeNetwork, readNodeNetwork } from './node-network.ts';
 import { type NodeWay, pingsOf, stateOf, tryNodeWay, tryOwnPod, type WayPlace } from './node-ways.ts';
 import { findPeerPods } from './peer-pods.ts';
 import { type Attempt, reachOf } from './reach.ts';
@@ -21,6 +24,7 @@ export interface NodePairName {
 }
 
 export interface SurveyedNode extends WayPlace {
+  network: NodeNetwork;
   /** From the node to its own pod. */
   local?: Attempt;
   counted: Counted;
@@ -48,50 +52,61 @@ export async function surveyWays(
   pairs: NodePairName[],
 ): Promise<Survey> {
   const names = [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
-  const counting = Promise.all(names.map((name) => readCounted(ask, name, 'first')));
-  const places = new Map(
-    await Promise.all(names.map(async (name) => [name, await readPlace(ask, facts, name)] as const)),
-  );
-  const place = (name: string): WayPlace => (places.get(name) as { place: WayPlace }).place;
-  const [ways, locals, counted] = await Promise.all([
+  const reading = Promise.all(names.map((name) => readState(ask, facts, name)));
+  const found = await Promise.all(names.map((name) => findPlace(ask, facts, name)));
+  const places = new Map(found.map(({ place }) => [place.name, place]));
+  const place = (name: string): WayPlace => places.get(name) as WayPlace;
+  const [tried, locals, states] = await Promise.all([
     Promise.all(pairs.map(({ from, to }) => tryNodeWay(ask, cni, place(from), place(to)))),
     Promise.all(names.map((name) => tryOwnPod(ask, place(name)))),
-    counting,
+    reading,
   ]);
-  const local = new Map(names.map((name, at) => [name, locals[at]]));
-  const isDead = (name: string): boolean => {
-    const own = local.get(name);
-    return own !== undefined && reachOf(own) === 'unreached' && !hasLocalSuspect(place(name), cni);
-  };
-  const usable = ways.map((way) => (isDead(way.from) || isDead(way.to) ? withoutPods(way) : way));
-  const troubled = new Set(usable.filter(isTroubled).flatMap(({ from, to }) => [from, to]));
+  const dead = names.filter((_, at) => {
+    const [own, state] = [locals[at], states[at]];
+    return own && state && reachOf(own) === 'unreached' && !hasLocalSuspect(state.network, cni);
+  });
+  const ways = tried.map((way) =>
+    dead.includes(way.from) || dead.includes(way.to) ? withoutPods(way) : way,
+  );
+  const troubled = new Set(ways.filter(isTroubled).flatMap(({ from, to }) => [from, to]));
   const nodes = await Promise.all(
     names.map(async (name, at): Promise<[string, SurveyedNode]> => {
-      const own = local.get(name);
+      const own = locals[at];
       return [
         name,
         {
           ...place(name),
+          ...(states[at] as State),
           ...(own && { local: own }),
-          counted: counted[at] as Counted,
           ...(troubled.has(name) && { later: await readLater(ask, name) }),
         },
       ];
     }),
   );
-  return {
-    cni,
-    nodes: new Map(nodes),
-    ways: usable,
-    unseen: [...places.values()].flatMap(({ unseen }) => unseen),
-  };
+  return { cni, nodes: new Map(nodes), ways, unseen: found.flatMap(({ unseen }) => unseen) };
 }
 
-async function readPlace(ask: Ask, facts: Facts, name: string) {
-  const [network, peers] = await Promise.all([readNodeNetwork(ask, facts, name), findPeerPods(ask, name)]);
+/** From the API server alone, so that trying the ways does not wait for a node. */
+async function findPlace(ask: Ask, { nodes }: Facts, name: string) {
+  const [listed, peers] = await Promise.all([ask(listObjects('nodes', Node)), findPeerPods(ask, name)]);
   const [pod] = peers.pods;
-  const place: WayPlace = { network, ...(pod && { pod }) };
+  const place: WayPlace = {
+    name,
+    addresses: nodes.find((node) => node.name === name)?.addresses ?? [],
+    object: observedOr(listed, []).find(({ metadata }) => metadata.name === name),
+    ...(pod && { pod }),
+  };
   return { place, unseen: peers.unseen };
+}
+
+type State = Pick<SurveyedNode, 'network' | 'counted'>;
+
+async function readState(ask: Ask, facts: Facts, name: string): Promise<State> {
+  const [network, counted] = await Promise.all([
+    readNodeNetwork(ask, facts, name),
+    readCounted(ask, name, 'first'),
+  ]);
+  return { network, counted };
 }
 
 async function readCounted(ask: Ask, node: string, run: string): Promise<Counted> {
@@ -111,7 +126,7 @@ async function readLater(ask: Ask, node: string) {
   return { ...counted, interfaces };
 }
 
-const hasLocalSuspect = ({ network }: WayPlace, cni: CniNetwork): boolean =>
+const hasLocalSuspect = (network: NodeNetwork, cni: CniNetwork): boolean =>
   checkNodeDatapath(network, cni).some(({ breaks }) => breaks !== 'beyond');
 
 /** A pod that its own node does not reach either is no witness of the way between nodes. */

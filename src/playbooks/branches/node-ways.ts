@@ -3,18 +3,21 @@
 
 import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Ask, Leg } from '../../diagnosis/playbook.ts';
-import type { Pod } from '../../probes/api-objects.ts';
+import type { Node, Pod } from '../../probes/api-objects.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { connectTcp, type PingResult, pingAddress } from '../../probes/reachability.ts';
 import type { CniNetwork } from '../cni/network.ts';
-import type { NodeNetwork } from './node-network.ts';
 import { declaredTcpPort } from './peer-pods.ts';
 import { vantageOfPod } from './pod-network.ts';
 import { type Attempt, CLOSED_PORT, reachOf, toLeg, type Way } from './reach.ts';
 
-/** A node as an end of a way. */
+/** A node as an end of a way: what has to be known before anything can be tried. */
 export interface WayPlace {
-  network: NodeNetwork;
+  name: string;
+  /** InternalIP, IPv4 first. */
+  addresses: string[];
+  /** The API server's object; undefined when it could not be read. */
+  object: Node | undefined;
   /** Stands for the pods of that node. Absent: it has none that could. */
   pod?: Pod;
 }
@@ -45,9 +48,9 @@ const PING_INTERVAL_S = 0.1;
 const KUBELET_PORT = 10250;
 
 export async function tryNodeWay(ask: Ask, cni: CniNetwork, from: WayPlace, to: WayPlace): Promise<NodeWay> {
-  const { name } = to.network;
-  const vantage: NetworkVantage = { kind: 'node', node: from.network.name };
-  const [address] = to.network.addresses;
+  const vantage: NetworkVantage = { kind: 'node', node: from.name };
+  const { name } = to;
+  const [address] = to.addresses;
   const inside = insideAddress(cni, to);
   const [underlay, overlay, pods] = await Promise.all([
     address === undefined
@@ -65,7 +68,7 @@ export async function tryNodeWay(ask: Ask, cni: CniNetwork, from: WayPlace, to: 
     from.pod && to.pod ? attempt(ask, wayToPod(vantageOfPod(from.pod), to.pod)) : undefined,
   ]);
   return {
-    from: from.network.name,
+    from: from.name,
     to: name,
     ...(underlay && { underlay }),
     ...(overlay && { overlay }),
@@ -74,14 +77,14 @@ export async function tryNodeWay(ask: Ask, cni: CniNetwork, from: WayPlace, to: 
 }
 
 /** Without a tunnel the node's only address there is the bridge's, which comes with the first pod. */
-function insideAddress(cni: CniNetwork, { network, pod }: WayPlace): string | undefined {
-  if (!network.object || (cni.encapsulation.kind === 'none' && !pod)) return undefined;
-  return cni.podNetworkAddresses(network.object)[0];
+function insideAddress(cni: CniNetwork, { object, pod }: WayPlace): string | undefined {
+  if (!object || (cni.encapsulation.kind === 'none' && !pod)) return undefined;
+  return cni.podNetworkAddresses(object)[0];
 }
 
 /** From the node that a pod is on: a pod that does not answer there says nothing about the way between nodes. */
-export const tryOwnPod = (ask: Ask, { network, pod }: WayPlace): Promise<Attempt> | undefined =>
-  pod && attempt(ask, wayToPod({ kind: 'node', node: network.name }, pod));
+export const tryOwnPod = (ask: Ask, { name, pod }: WayPlace): Promise<Attempt> | undefined =>
+  pod && attempt(ask, wayToPod({ kind: 'node', node: name }, pod));
 
 const wayToPod = (from: NetworkVantage, pod: Pod): Way => ({
   from,

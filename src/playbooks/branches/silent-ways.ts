@@ -30,7 +30,7 @@ export const unreachableUnderlay = (
   code: 'node.underlay-unreachable',
   ...nodeCodes['node.underlay-unreachable'],
   params: {
-    addresses: nodesOf(culprit).flatMap((name) => nodes.get(name)?.network.addresses.slice(0, 1) ?? []),
+    addresses: nodesOf(culprit).flatMap((name) => nodes.get(name)?.addresses.slice(0, 1) ?? []),
     peers: culprit.kind === 'node' ? culprit.peers : [],
   },
   ...placeOf(culprit),
