@@ -1,14 +1,10 @@
 // Netfilter rules from captured iptables-save and nft output: their model, and which of them drop a flow.
 
 import { describe, expect, test } from 'vitest';
-import {
-  type DroppedFlow,
-  type NetfilterRules,
-  parseIptablesSave,
-  policiesDropping,
-  rulesDropping,
-} from '../../src/probes/netfilter.ts';
+import { policiesDropping, rulesDropping } from '../../src/probes/dropped-flow.ts';
+import { type NetfilterRules, parseIptablesSave } from '../../src/probes/netfilter.ts';
 import { parseNftRuleset } from '../../src/probes/nft-ruleset.ts';
+import type { DroppedFlow } from '../../src/probes/rule-match.ts';
 import { exited, outputOf } from './output.ts';
 
 const udp53: DroppedFlow = { protocol: 'udp', port: 53 };

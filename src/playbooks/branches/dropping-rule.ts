@@ -6,16 +6,15 @@ import type { CodeDefinition, Finding, FindingCode } from '../../diagnosis/findi
 import type { Ask } from '../../diagnosis/playbook.ts';
 import type { PodRef } from '../../diagnosis/target.ts';
 import {
-  type DroppedFlow,
-  type NetfilterBackend,
-  type NetfilterRules,
   policiesDropping,
-  readNetfilter,
   rulesDropping,
+  rulesThatMayDrop,
   uncountedDrops,
-} from '../../probes/netfilter.ts';
+} from '../../probes/dropped-flow.ts';
+import { type NetfilterBackend, type NetfilterRules, readNetfilter } from '../../probes/netfilter.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { readNftRuleset } from '../../probes/nft-ruleset.ts';
+import type { DroppedFlow } from '../../probes/rule-match.ts';
 
 /** A netfilter rule that was seen to drop the traffic in question. */
 export interface DroppingRule {
@@ -99,6 +98,17 @@ export const readAllRules = (
     ask(readNftRuleset(vantage, run)),
   ]);
 
+export interface RisingDrop {
+  rule: DroppingRule;
+  /** Packets that it dropped between the two readings. Undefined: it does not count. */
+  rose: number | undefined;
+  /** It surely picks packets of the flow; else that its count rose along with them is all that is known. */
+  isSure: boolean;
+}
+
+// A rule that picks by what is not known here has to rise by more than the odd packet of somebody else's.
+const ENOUGH = 5;
+
 /**
  * Rules that dropped packets like the flow's between two readings while it was tried, the most first; then those that do
  * not count and would drop it.
@@ -107,30 +117,43 @@ export function risingDrops(
   before: Evidence<NetfilterRules>[],
   after: Evidence<NetfilterRules>[],
   flow: DroppedFlow,
-): (DroppingRule & { rose: number | undefined })[] {
-  return after
-    .flatMap((read) => (read.status === 'observed' ? [read.value] : []))
-    .flatMap((later) => {
-      const earlier = before.find(
-        (read) => read.status === 'observed' && read.value.backend === later.backend,
-      );
-      const packetsBefore = (rule: { table: string; chain: string; text: string }): number =>
-        earlier?.status === 'observed'
-          ? ([...earlier.value.rules, ...policiesDropping(earlier.value)].find(
-              ({ table, chain, text }) => table === rule.table && chain === rule.chain && text === rule.text,
-            )?.packets ?? 0)
-          : 0;
-      return [...rulesDropping(later, flow), ...policiesDropping(later)].map((rule) => ({
-        text: rule.text,
-        table: rule.table,
-        chain: rule.chain,
-        ...(rule.packets === undefined ? {} : { packets: rule.packets }),
-        backend: later.backend,
-        rose: rule.packets === undefined ? undefined : rule.packets - packetsBefore(rule),
-      }));
-    })
-    .filter(({ rose }) => rose === undefined || rose > 0)
-    .sort((a, b) => (b.rose ?? 0) - (a.rose ?? 0));
+): RisingDrop[] {
+  const found = after.flatMap((read): RisingDrop[] => {
+    if (read.status === 'unavailable') return [];
+    const { value: later } = read;
+    const earlier = before.find((each) => each.status === 'observed' && each.value.backend === later.backend);
+    const drop = (isSure: boolean) => (rule: Counting) => {
+      const packets =
+        rule.packets === undefined ? undefined : rule.packets - countOf(rule, earlier, later.backend);
+      return { rule: toDroppingRule({ ...rule, backend: later.backend }), rose: packets, isSure };
+    };
+    return [
+      ...[...rulesDropping(later, flow), ...policiesDropping(later, flow)].map(drop(true)),
+      ...rulesThatMayDrop(later, flow).map(drop(false)),
+      ...uncountedDrops(later, flow).map(drop(true)),
+    ];
+  });
+  return found
+    .filter(({ rose, isSure }) => rose === undefined || rose >= (isSure ? 1 : ENOUGH))
+    .sort((a, b) => weight(b) - weight(a));
+}
+
+type Counting = Pick<DroppingRule, 'text' | 'table' | 'chain'> & { packets: number | undefined };
+
+const weight = ({ rose = 0, isSure }: RisingDrop): number => rose + (isSure ? 1e9 : 0) * Math.min(1, rose);
+
+/** What it had counted; equal rules in one chain are told apart by nothing, and the first one sees the packets. */
+function countOf(
+  rule: Counting,
+  earlier: Evidence<NetfilterRules> | undefined,
+  backend: NetfilterBackend,
+): number {
+  if (earlier?.status !== 'observed' || earlier.value.backend !== backend) return 0;
+  const { rules, policies } = earlier.value;
+  const isSame = (each: { table: string; chain: string }): boolean =>
+    each.table === rule.table && each.chain === rule.chain;
+  const known = rules.find((each) => isSame(each) && each.text === rule.text);
+  return known?.packets ?? (rule.text.startsWith('-P ') ? (policies.find(isSame)?.packets ?? 0) : 0);
 }
 
 const byPackets = (a: { packets: number | undefined }, b: { packets: number | undefined }): number =>

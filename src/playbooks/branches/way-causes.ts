@@ -2,7 +2,7 @@
 // counters lose sight of the packets. Pure; one way at a time, whose fault it is among many is culprits.ts.
 
 import type { Finding } from '../../diagnosis/finding.ts';
-import type { DroppedFlow } from '../../probes/netfilter.ts';
+import type { DroppedFlow } from '../../probes/rule-match.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { dropFinding, risingDrops } from './dropping-rule.ts';
 import { checkNodeDatapath } from './node-datapath.ts';
@@ -82,11 +82,11 @@ function dropsOn(node: SurveyedNode, flows: DroppedFlow[], way: NodeWay): Findin
   if (!later) return [];
   const [worst] = flows.flatMap((flow) => risingDrops(counted.rules, later.rules, flow));
   if (!worst) return [];
-  const { rose, ...rule } = worst;
+  const { rule, rose, isSure } = worst;
   const finding = dropFinding(node.network.name, rule, [
     ...later.rules,
     ...counted.rules,
     ...evidenceOfWay(way),
   ]);
-  return [rose === undefined ? { ...finding, confidence: 'likely' } : finding];
+  return [rose === undefined || !isSure ? { ...finding, confidence: 'likely' } : finding];
 }
