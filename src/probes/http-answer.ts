@@ -30,6 +30,8 @@ export interface HttpQuestion {
 }
 
 const TIMEOUT_S = 4;
+// A way on which nothing arrives is found out as fast as by the connection alone.
+const CONNECT_TIMEOUT_S = 2;
 const START_MS = 1500;
 
 export function fetchHttp({ vantage, address, port, path, scheme, to }: HttpQuestion): Probe<HttpAnswer> {
@@ -38,6 +40,7 @@ export function fetchHttp({ vantage, address, port, path, scheme, to }: HttpQues
     vantage,
     argv: [
       ...(['curl', '-s', '-k', '-o', '/dev/null', '-m', String(TIMEOUT_S)] as const),
+      ...['--connect-timeout', String(CONNECT_TIMEOUT_S)],
       ...['-w', '%{http_code} %{time_connect} %{time_total}', `${scheme}://${host}:${port}${path}`],
     ],
     label: { topic: 'reach.http', params: { to, port } },

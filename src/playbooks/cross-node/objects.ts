@@ -10,6 +10,7 @@ import { listObjects } from '../../probes/api-reads.ts';
 import { ipv4Range, rangesOverlap } from '../../probes/ipv4-range.ts';
 import { nodeCodes } from '../branches/node-codes.ts';
 import { agentOf, nodeFinding } from '../branches/node-finding.ts';
+import { checkReporting } from '../branches/node-reporting.ts';
 import type { CniNetwork } from '../cni/network.ts';
 
 export async function checkObjects(
@@ -20,22 +21,10 @@ export async function checkObjects(
 ): Promise<Finding[]> {
   const listed = await ask(listObjects('nodes', Node));
   return [
-    ...sample.flatMap((node) => notReady(node, listed)),
+    ...sample.flatMap((node) => checkReporting(node, listed)),
     ...sample.flatMap((node) => withoutRange(node, facts, listed)),
     ...sample.flatMap((node) => overlapping(node, facts, listed)),
     ...(listed.status === 'observed' ? sharedAddresses(listed.value, cni, listed) : []),
-  ];
-}
-
-function notReady({ name, ready, notReadyReason = '' }: NodeFacts, listed: Evidence<unknown>): Finding[] {
-  if (ready) return [];
-  return [
-    {
-      code: 'node.not-ready',
-      params: { message: notReadyReason },
-      ...nodeFinding(name, nodeCodes['node.not-ready'], [listed]),
-      explains: [],
-    },
   ];
 }
 

@@ -21,12 +21,12 @@ export interface Conclusion {
 }
 
 export function conclude({ examined, states, otherwise, untried = false }: Conclusion): Outcome {
+  const traffic = trafficOf(examined);
   const seen = onceEach(examined.flatMap((each) => each.findings));
-  const findings = [...seen, ...states.map((state) => weigh(state, seen))];
+  const findings = [...seen, ...states.map((state) => weigh(state, seen, traffic))];
   const legs = examined.flatMap((each) => each.legs);
   const unchecked = onePerPlace(examined.flatMap((each) => each.unchecked));
   if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
-  const traffic = trafficOf(examined);
   if (traffic === 'passes' || (untried && traffic === 'unknown' && unchecked.length === 0))
     return { outcome: 'cleared', findings, legs, unchecked };
   const unseen = unchecked.slice(0, MAX_REASONS).map(toReason);
@@ -35,8 +35,12 @@ export function conclude({ examined, states, otherwise, untried = false }: Concl
   return { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked };
 }
 
-/** A pod that does not do well may do so because of what was found; it is a cause alone, or of what it explains. */
-function weigh(state: Finding, seen: Finding[]): Finding {
+/**
+ * A pod that does not do well may do so because of what was found: its state is a cause alone, or of what it explains. That
+ * a node does not report stops no traffic by itself.
+ */
+function weigh(state: Finding, seen: Finding[], traffic: Examined['traffic']): Finding {
+  if (state.code === 'node.not-ready' && traffic !== 'fails') return asAdvice(state);
   const causes = seen.filter(({ advisory }) => !advisory);
   const explains = causes.some(({ code }) => state.explains.includes(code));
   return causes.length === 0 || explains ? state : asAdvice(state);

@@ -5,16 +5,24 @@ import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import { type Finding, type FindingParams, podSubject } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
-import { KubernetesEvent, Pod } from '../../probes/api-objects.ts';
+import { KubernetesEvent, Node, Pod } from '../../probes/api-objects.ts';
 import { getObject, listObjects } from '../../probes/api-reads.ts';
+import { readSandboxError } from '../../probes/sandbox-errors.ts';
+import { checkReporting } from '../branches/node-reporting.ts';
 import { isReady } from '../branches/peer-pods.ts';
 import { podCodes } from '../branches/pod-codes.ts';
+
+/** Of the kubelet: the plugin failed, or there is none to call yet. */
+const SANDBOX_REASONS = ['FailedCreatePodSandBox', 'NetworkNotReady'];
 
 type NotRunning = Pick<FindingParams['pod.not-running'], 'cause' | 'container' | 'restarts' | 'detail'>;
 
 /** Undefined: it runs and is ready. */
 export async function explainState(ask: Ask, facts: Facts, pod: Pod): Promise<Finding | undefined> {
   const { namespace, name } = pod.metadata;
+  const home = facts.nodes.find((node) => node.name === pod.spec.nodeName);
+  // Of a node that does not report, the control plane says that all pods are not ready: it does not know.
+  if (home && !home.ready) return checkReporting(home, await ask(listObjects('nodes', Node)))[0];
   if (isReady(pod)) return undefined;
   const [object, events] = await Promise.all([
     ask(getObject('pods', Pod, name, namespace)),
@@ -36,15 +44,17 @@ export async function explainState(ask: Ask, facts: Facts, pod: Pod): Promise<Fi
   } satisfies Partial<Finding>;
   const label = `${namespace}/${name}`;
 
-  const sandbox = warnings.findLast(({ reason }) => reason === 'FailedCreatePodSandBox');
-  if (sandbox && hasNoSandbox(pod))
+  const sandbox = warnings.findLast(({ reason }) => SANDBOX_REASONS.includes(reason));
+  if (sandbox && hasNoSandbox(pod)) {
+    const { cause, said } = readSandboxError(sandbox.message);
     return {
       code: 'pod.sandbox-failed',
       ...podCodes['pod.sandbox-failed'],
-      params: { pod: label, cause: 'unknown', detail: sandbox.message },
+      params: { pod: label, cause, detail: said },
       explains: ['pod.not-ready'],
       ...basis,
     };
+  }
   const notRunning = notRunningCause(pod);
   if (notRunning)
     return {
@@ -55,9 +65,7 @@ export async function explainState(ask: Ask, facts: Facts, pod: Pod): Promise<Fi
       ...basis,
     };
   const ready = pod.status.conditions.find(({ type }) => type === 'Ready');
-  // Of a node that does not report, the control plane says that all pods are not ready: it does not know.
-  const nodeReports = facts.nodes.some((node) => node.name === pod.spec.nodeName && node.ready);
-  if (ready?.status !== 'False' || !nodeReports) return undefined;
+  if (ready?.status !== 'False') return undefined;
   const unhealthy = warnings.findLast(({ reason }) => reason === 'Unhealthy');
   return {
     code: 'pod.not-ready',
