@@ -27,7 +27,7 @@ import { type Judged, judge } from './branches/judge-ways.ts';
 import { nodeCodes } from './branches/node-codes.ts';
 import { surveyWays } from './branches/node-survey.ts';
 import { legsOf, type NodeWay, stateOf } from './branches/node-ways.ts';
-import { describeCni } from './cni/profiles.ts';
+import { describeCni, unseenCni } from './cni/profiles.ts';
 import { sampleNodes, waysBetween } from './cross-node/mesh.ts';
 import { checkObjects } from './cross-node/objects.ts';
 
@@ -61,7 +61,7 @@ async function diagnoseCrossNode({ target, facts, ask }: PlaybookContext): Promi
   const judged = judge(survey);
   const findings = [...judged.findings, ...objects];
   const legs = survey.ways.flatMap((way) => legsOf(way, !isAsked(way, target)));
-  const unchecked = unseenIn(survey);
+  const unchecked = [...unseenIn(survey), ...(await unseenCni(ask))];
   if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
 
   const reasons = doubts(judged, survey.ways, target, unchecked);
