@@ -29,7 +29,7 @@ import type { InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../
 import { dropCodes } from './branches/dropping-rule.ts';
 import { nodeCodes } from './branches/node-codes.ts';
 import { podCodes } from './branches/pod-codes.ts';
-import { serviceCodes } from './branches/service-on-node.ts';
+import { serviceOnNodeCodes } from './branches/service-codes.ts';
 import { checkAnswers } from './dns/answers.ts';
 import { dnsCodes } from './dns/codes.ts';
 import { checkPods } from './dns/coredns-pods.ts';
@@ -55,7 +55,7 @@ import { type DnsSubject, type FoundSubject, findSubject, withResolver } from '.
 export const dns: Playbook = {
   id: 'dns',
   fault: 'dns',
-  codes: { ...dnsCodes, ...dropCodes, ...serviceCodes, ...podCodes, ...nodeCodes },
+  codes: { ...dnsCodes, ...dropCodes, ...serviceOnNodeCodes, ...podCodes, ...nodeCodes },
 
   appliesTo: (target) =>
     target.kind === 'node-pair' || target.kind === 'flow'

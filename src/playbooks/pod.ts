@@ -24,12 +24,12 @@ import type { Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.t
 import { dropCodes } from './branches/dropping-rule.ts';
 import { nodeCodes } from './branches/node-codes.ts';
 import { podCodes } from './branches/pod-codes.ts';
-import { serviceCodes } from './branches/service-on-node.ts';
+import { explainState } from './branches/pod-state.ts';
+import { serviceCodes } from './branches/service-codes.ts';
 import type { CniNetwork } from './cni/network.ts';
 import { describeCni } from './cni/profiles.ts';
 import { conclude, elsewhere, unasked } from './pod/conclude.ts';
 import { diagnoseFlow, diagnoseWithoutNetwork } from './pod/flow.ts';
-import { explainState } from './pod/pod-state.ts';
 import { examineSample } from './pod/sample.ts';
 import { findSource, type ReadySource } from './pod/source.ts';
 import { examineStandardWays } from './pod/standard-ways.ts';

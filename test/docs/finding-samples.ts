@@ -156,10 +156,51 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
       address: '10.96.0.10:53/udp',
       cause: 'stale',
       targets: ['10.244.1.7:53'],
+      chains: [],
     },
     node: 'n2',
   },
-  'node.kube-proxy-down': { params: { cause: 'refused' }, node: 'n2' },
+  'node.kube-proxy-down': { params: { cause: 'refused', rules: 'wrong' }, node: 'n2' },
+  'service.missing': { params: { service: 'shop/wbe', nearest: ['web.shop'] } },
+  'service.selector-matches-nothing': {
+    params: {
+      service: 'shop/web',
+      selector: 'app=wbe',
+      nearest: { pod: 'web-7f', label: 'app', wanted: 'wbe', actual: 'web' },
+    },
+  },
+  'service.no-ready-endpoints': {
+    params: {
+      service: 'shop/web',
+      cause: 'not-ready',
+      pods: [{ name: 'web-7f', why: 'Readiness probe failed: HTTP probe failed with statuscode: 503' }],
+      workload: '',
+    },
+  },
+  'service.target-port-mismatch': {
+    params: {
+      service: 'shop/web',
+      port: '80/tcp',
+      targetPort: '8081',
+      cause: 'nobody-listens',
+      instead: ['8080'],
+    },
+  },
+  'service.dead-endpoint': {
+    params: {
+      service: 'shop/web',
+      dead: [{ address: '10.244.1.7:8080', pod, result: 'refused' }],
+      alive: 2,
+    },
+  },
+  'service.traffic-policy-no-local-endpoint': {
+    params: { service: 'shop/web', nodes: ['n1', 'n3'] },
+    node: 'n2',
+  },
+  'service.hairpin-broken': {
+    params: { service: 'shop/web', pod, interface: 'veth5f159084', bridge: 'cni0' },
+    node: 'n2',
+  },
   'node.not-ready': { params: { message: 'Kubelet stopped posting node status.' }, node: 'n2' },
   'node.underlay-unreachable': { params: { addresses: ['10.0.0.12'], peers: ['n1', 'n3'] }, node: 'n2' },
   'node.tunnel-port-blocked': {

@@ -8,9 +8,9 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import { KubernetesEvent, Node, Pod } from '../../probes/api-objects.ts';
 import { getObject, listObjects } from '../../probes/api-reads.ts';
 import { readSandboxError } from '../../probes/sandbox-errors.ts';
-import { checkReporting } from '../branches/node-reporting.ts';
-import { isReady } from '../branches/peer-pods.ts';
-import { podCodes } from '../branches/pod-codes.ts';
+import { checkReporting } from './node-reporting.ts';
+import { isReady } from './peer-pods.ts';
+import { podCodes } from './pod-codes.ts';
 
 /** Of the kubelet: the plugin failed, or there is none to call yet. */
 const SANDBOX_REASONS = ['FailedCreatePodSandBox', 'NetworkNotReady'];
