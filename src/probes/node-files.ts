@@ -26,7 +26,6 @@ export interface FolderEntry {
   executable: boolean;
 }
 
-export const CNI_CONFIG_FOLDER = '/etc/cni/net.d';
 export const CNI_BINARY_FOLDER = '/opt/cni/bin';
 
 export const listNodeFolder = (node: string, path: string): Probe<FolderListing> =>

@@ -109,5 +109,9 @@ const deepest = (chains: string[]): string =>
 const unique = (texts: string[]): string[] => [...new Set(texts)];
 
 /** `10.244.1.2:8080`, `[fd00::2]:8080`. */
-export const hostOf = (target: string): string => target.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+const hostOf = (target: string): string => target.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 const portOf = (target: string): number => Number(/:(\d+)$/.exec(target)?.[1] ?? 0);
+
+/** kube-proxy's own refusal of what is for a Service without endpoints: it says something of the Service, not of a firewall. */
+export const isServiceRefusal = ({ table, chain }: { table: string; chain: string }): boolean =>
+  table === 'filter' && (chain === 'KUBE-SERVICES' || chain === 'KUBE-EXTERNAL-SERVICES');
