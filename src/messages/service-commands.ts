@@ -26,5 +26,5 @@ export const proxyStateCommand = (node: string | undefined): string =>
 export const proxyRestartCommand = (node: string | undefined): string =>
   `kubectl ${PROXY} delete pod ${onNode(node)}`;
 
-export const nameOf = (service: string): string => service.split('/')[1] ?? service;
+const nameOf = (service: string): string => service.split('/')[1] ?? service;
 const inNamespace = (service: string): string => `-n ${service.split('/')[0]}`;

@@ -92,5 +92,7 @@ async function diagnoseOne(
     source.pod && explainState(ask, facts, source.pod),
   ]);
   const otherwise = { why: 'traffic-unexplained', next: 'diagnose cluster' } as const;
-  return conclude({ examined, states: state ? [state] : [], otherwise });
+  const { namespace, name } = source.pod?.metadata ?? {};
+  const asker = source.pod && { asker: `${namespace}/${name}` };
+  return conclude({ examined, states: state ? [state] : [], ...asker, otherwise });
 }

@@ -15,6 +15,7 @@ import { type NetfilterBackend, type NetfilterRules, readNetfilter } from '../..
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { readNftRuleset } from '../../probes/nft-ruleset.ts';
 import type { DroppedFlow } from '../../probes/rule-match.ts';
+import { isServiceRefusal } from '../../probes/service-rules.ts';
 
 /** A netfilter rule that was seen to drop the traffic in question. */
 export interface DroppingRule {
@@ -57,7 +58,9 @@ export async function findDroppingRule(
   const evidence = await readAllRules(ask, vantage);
   const read = evidence.flatMap((each) => (each.status === 'observed' ? [each.value] : []));
   const rules = read.flatMap((each) =>
-    rulesDropping(each, flow).map((rule) => ({ ...rule, backend: each.backend })),
+    rulesDropping(each, flow)
+      .filter((rule) => !isServiceRefusal(rule))
+      .map((rule) => ({ ...rule, backend: each.backend })),
   );
   // A policy catches what no rule let through, whatever it was: it explains only what no rule does.
   const policies = read.flatMap((each) =>

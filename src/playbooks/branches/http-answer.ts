@@ -31,7 +31,7 @@ export async function checkHttpAnswer(
 }
 
 /** Where and how the port speaks HTTP, by its probes, its name or its number; undefined: it is not known to. */
-export function httpEndpoint({ spec }: Pod, port: number): Endpoint | undefined {
+function httpEndpoint({ spec }: Pod, port: number): Endpoint | undefined {
   for (const { ports, readinessProbe, livenessProbe } of spec.containers) {
     const declared = ports.find(({ containerPort }) => containerPort === port);
     for (const { httpGet } of [readinessProbe, livenessProbe].filter((probe) => probe !== undefined)) {

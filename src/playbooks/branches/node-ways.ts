@@ -116,7 +116,7 @@ export function stateOf(way: NodeWay): WayState {
   return { kind: 'fails', at: underlay === 'unreached' ? 'underlay' : 'overlay' };
 }
 
-export const attemptsOf = ({ underlay, overlay, pods }: NodeWay): Attempt[] =>
+const attemptsOf = ({ underlay, overlay, pods }: NodeWay): Attempt[] =>
   [underlay, overlay, pods].filter((each) => each !== undefined);
 
 export const pingsOf = (way: NodeWay): PingResult[] =>

@@ -14,15 +14,17 @@ export interface Conclusion {
   examined: Examined[];
   /** What Kubernetes says of the pods themselves: explains failing traffic; the complaint itself when all passes. */
   states: Finding[];
+  /** `namespace/name` of the asker; absent: a node. */
+  asker?: string;
   /** What to say when traffic fails and nothing explains it. */
   otherwise: { why: ElsewhereReason; next: string };
   /** Nothing that could be tried would tell more: what was read of it has to do. */
   untried?: boolean;
 }
 
-export function conclude({ examined, states, otherwise, untried = false }: Conclusion): Outcome {
+export function conclude({ examined, states, asker, otherwise, untried = false }: Conclusion): Outcome {
   const traffic = trafficOf(examined);
-  const seen = onceEach(examined.flatMap((each) => each.findings));
+  const seen = sparingServices(onceEach(examined.flatMap((each) => each.findings)), asker);
   const findings = [...seen, ...states.map((state) => weigh(state, seen, traffic))];
   const legs = examined.flatMap((each) => each.legs);
   const unchecked = onePerPlace(examined.flatMap((each) => each.unchecked));
@@ -33,6 +35,16 @@ export function conclude({ examined, states, otherwise, untried = false }: Concl
   const reasons: InconclusiveReason[] =
     traffic === 'unknown' && unseen.length > 0 ? unseen : [{ kind: 'elsewhere', ...otherwise }, ...unseen];
   return { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked };
+}
+
+/** What stops the asker itself makes every Service look broken from there. */
+function sparingServices(findings: Finding[], asker: string | undefined): Finding[] {
+  const isAskers = ({ code, subject, layer, advisory }: Finding): boolean =>
+    !advisory &&
+    code.startsWith('pod.') &&
+    layer !== 'app' &&
+    `${subject.namespace}/${subject.name}` === asker;
+  return findings.some(isAskers) ? findings.filter(({ code }) => !code.startsWith('service.')) : findings;
 }
 
 /**

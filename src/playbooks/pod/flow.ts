@@ -97,6 +97,7 @@ async function diagnoseToService(
   return conclude({
     examined: [{ ...examined, findings }],
     states: [],
+    ...(target.from.kind === 'pod' && { asker: sourceWord(target) }),
     otherwise: unexplained(context, undefined),
     untried: protocol === 'udp',
   });
