@@ -35,7 +35,7 @@ export const withinTarget = ({ durationMs, slowestProbeMs }: Measurement): boole
   durationMs <= 1.3 * slowestProbeMs + 1000;
 
 /** Nearest rank: the value that this share of all does not exceed. */
-export function percentile(values: readonly number[], share: number): number {
+function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }

@@ -5,8 +5,8 @@ import { clientOn } from './cluster-dns.ts';
 import type { ExpectedCause, Injection, Lab } from './fault.ts';
 import { nodeAddress, switchName, switchPort } from './topology.ts';
 
-/** The broken node, the peer that is cut off, and the one that stays well and serves as control. */
-export const [broken, peer, control] = ['n1', 'n2', 'n3'] as const;
+/** The broken node, and the peer that is cut off; a third one stays well and serves as control. */
+export const [broken, peer] = ['n1', 'n2'] as const;
 
 export const tunnelDevice = 'flannel.1';
 export const tunnelPort = 8472;
@@ -51,7 +51,7 @@ export const signalOn = (lab: Lab, node: string, program: string, signal: 'STOP'
   must(lab, node, 'sh', '-c', `kill -${signal} $(pgrep -x ${program})`);
 
 /** From the client pod on one node to that on another. */
-export const podsReach = async (lab: Lab, from: string, to: string): Promise<boolean> => {
+const podsReach = async (lab: Lab, from: string, to: string): Promise<boolean> => {
   const [source, destination] = await Promise.all([clientOn(lab, from), clientOn(lab, to)]);
   const [namespace = '', name = ''] = destination.split('/');
   const get = ['get', 'pod', name, '--namespace', namespace, '--output', 'jsonpath={.status.podIP}'];
@@ -77,7 +77,7 @@ export const waitUntilNodesTalk = (lab: Lab) =>
   );
 
 /** A new flannel on the node programs everything anew: device, routes, neighbours, forwarding entries. */
-export const restartFlannel = async (lab: Lab, node: string) => {
+const restartFlannel = async (lab: Lab, node: string) => {
   const inFlannel = ['--namespace', 'kube-flannel', '--selector', 'app=flannel'];
   const onNode = ['--field-selector', `spec.nodeName=${node}`];
   await lab.kubectl(['delete', 'pods', ...inFlannel, ...onNode, '--grace-period', '1']);

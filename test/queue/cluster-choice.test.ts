@@ -91,8 +91,8 @@ test('a playbook that the workers do not have is told with those that they have'
   ]);
 
   expect(replies).toEqual([
-    { kind: 'not-yet', name: 'diagnose mtu', available: ['dns'] },
-    { kind: 'not-yet', name: 'silence', available: ['dns'] },
+    { kind: 'not-yet', name: 'diagnose mtu', available: ['dns', 'pod', 'cross-node', 'cluster'] },
+    { kind: 'not-yet', name: 'silence', available: ['dns', 'pod', 'cross-node', 'cluster'] },
   ]);
 });
 

@@ -156,7 +156,16 @@ test('status lists clusters with their work and the open incidents', async () =>
 
   expect(status).toMatchObject({
     kind: 'status',
-    clusters: [{ cluster: 'prod-eu', alive: true, workers: 1, playbooks: ['dns'], queued: 0, running: 1 }],
+    clusters: [
+      {
+        cluster: 'prod-eu',
+        alive: true,
+        workers: 1,
+        playbooks: ['dns', 'pod', 'cross-node', 'cluster'],
+        queued: 0,
+        running: 1,
+      },
+    ],
     open: [{ state: 'diagnosing' }],
   });
 });

@@ -1,6 +1,6 @@
 // Recorded drills with some answers changed: states that the lab cannot stage, and answers that could not be had.
 
-import type { Answer, Question, RawAnswer, UnavailableReason } from '../../src/cluster/access.ts';
+import type { Answer, Question, UnavailableReason } from '../../src/cluster/access.ts';
 import type { Bundle } from '../../src/diagnose.ts';
 
 /** The answer in the place of the recorded one; undefined: as it was. */
@@ -25,8 +25,6 @@ export const unavailable = (
   reason: UnavailableReason = 'timeout',
   detail = 'taken away by a test',
 ): Answer => ({ at, ms, status: 'unavailable', reason, detail });
-
-export const answered = ({ at, ms }: Answer, raw: RawAnswer): Answer => ({ at, ms, status: 'answered', raw });
 
 /** Whether the question is that program with these arguments (as much of the line as is given), on that node. */
 export function runs(question: Question, line: string, node?: string): boolean {

@@ -23,15 +23,15 @@ export const badInputCases: RecordedCase[] = [
     title: 'dns: the one rule that drops is found among 6,000',
     from: 'dns-udp-53-dropped-on-node',
     change: (question, answer) =>
-      runs(question, 'iptables-nft-save', 'n3') && question.via === 'node' && question.netns === 'host'
+      runs(question, 'iptables-nft-save', 'n2') && question.via === 'node' && question.netns === 'host'
         ? printing(answer, withManyRules)
         : undefined,
     outcome: 'root-cause',
     findings: [
       {
         code: 'dns.udp-blocked',
-        subject: 'node n3',
-        node: 'n3',
+        subject: 'node n2',
+        node: 'n2',
         params: {
           scope: 'from-node',
           rule: {
@@ -44,6 +44,22 @@ export const badInputCases: RecordedCase[] = [
         },
       },
     ],
+  },
+  {
+    title: 'cross-node: nodes without an agent leave it open',
+    from: 'cross-node-healthy',
+    change: (question, answer) => (question.via === 'node' ? unavailable(answer, 'no-vantage') : undefined),
+    outcome: 'inconclusive',
+    findings: [],
+    reasons: ['no-vantage', 'no-vantage', 'no-vantage'],
+  },
+  {
+    title: 'pod: a node without an agent leaves it open',
+    from: 'pod-application-slow',
+    change: (question, answer) => (question.via === 'node' ? unavailable(answer, 'no-vantage') : undefined),
+    outcome: 'inconclusive',
+    findings: [],
+    reasons: ['no-vantage', 'no-vantage'],
   },
 ];
 

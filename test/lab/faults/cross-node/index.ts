@@ -24,7 +24,7 @@ import { underlayPortDown } from './underlay-port-down.ts';
 import { vniDifferent } from './vni-different.ts';
 
 /** Those that hold on a lab without a tunnel. */
-export const hostGatewayFaults: readonly Fault[] = [
+const hostGatewayFaults: readonly Fault[] = [
   healthyNodes,
   peerRouteDeleted,
   blackholeRoute,
