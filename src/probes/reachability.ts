@@ -64,6 +64,8 @@ export interface PingResult {
   averageMs?: number;
   /** From an ICMP "fragmentation needed" or the local device: the MTU that it names. */
   mtu?: number;
+  /** Who sent that ICMP error. Absent: the sender's own kernel said so, of its device or of what it had learnt before. */
+  mtuFrom?: string;
   /** ICMP errors and local refusals in ping's words, each once. */
   errors: string[];
 }
@@ -112,7 +114,9 @@ export function pingAddress(question: PingQuestion): Probe<PingResult> {
 export function parsePing(raw: RawAnswer): PingResult {
   const { stdout, stderr } = programOutput(raw);
   const counted = /(\d+) packets transmitted, (\d+) received/.exec(stdout);
+  // IPv4 says `(mtu = 1400)`, IPv6 `Packet too big: mtu=1400`.
   const mtu = /mtu ?= ?(\d+)/.exec(`${stdout}\n${stderr}`)?.[1];
+  const mtuFrom = /^From (\S+) icmp_seq=\d+ .*mtu ?=/m.exec(stdout)?.[1];
   const errors = [
     ...[...stdout.matchAll(/^From \S+ icmp_seq=\d+ (.+)$/gm)].map(([, said]) => said ?? ''),
     ...[...`${stdout}\n${stderr}`.matchAll(/^ping: (.+)$/gm)].map(([, said]) => plainly(said ?? '')),
@@ -129,6 +133,7 @@ export function parsePing(raw: RawAnswer): PingResult {
     received: Number(counted[2]),
     ...(average === undefined ? {} : { averageMs: Number(average) }),
     ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
+    ...(mtuFrom === undefined ? {} : { mtuFrom }),
     errors: [...new Set(errors)],
   };
 }

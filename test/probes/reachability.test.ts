@@ -115,9 +115,11 @@ describe('a ping', () => {
       sent: 3,
       received: 0,
       mtu: 1300,
+      mtuFrom: '10.244.2.1',
       errors: ['Frag needed and DF set (mtu = 1300)', 'local error: message too long, mtu=1300'],
     });
     expect(pinged('frag-needed-known')).toMatchObject({ received: 0, mtu: 1300 });
+    expect(pinged('frag-needed-known')).not.toHaveProperty('mtuFrom');
   });
 
   test('of which ping prints no count is unparsable', () => {
