@@ -11,6 +11,7 @@ import type { CniNetwork, CniProfile, Encapsulation, PeerEntries } from './netwo
 const ANNOTATION = 'flannel.alpha.coreos.com';
 const CONFIG_MAP = 'kube-flannel-cfg';
 const DAEMON_SET = 'kube-flannel-ds';
+const SUBNET_FILE = '/run/flannel/subnet.env';
 // Outer IPv4 20 + UDP 8 + VXLAN 8 + inner Ethernet 14 (pkg/backend/vxlan/vxlan.go encapOverhead).
 const VXLAN_OVERHEAD = 50;
 // Linux' historical default, which flannel keeps (pkg/backend/vxlan/vxlan.go).
@@ -81,7 +82,7 @@ function toNetwork(
     },
     configFile: '10-flannel.conflist',
     binaries: ['flannel', 'bridge', 'host-local', 'portmap', 'loopback'],
-    stateFiles: ['/run/flannel/subnet.env'],
+    stateFiles: [SUBNET_FILE],
     podNetworks: netConf && netConf.Network !== '' ? [netConf.Network] : [],
     evidence: [config],
     podMtu: (underlayMtu) => {
@@ -89,6 +90,9 @@ function toNetwork(
       const base = netConf?.Backend.MTU ?? underlayMtu;
       return encapsulation.kind === 'vxlan' ? base - VXLAN_OVERHEAD : base;
     },
+    podMtuFile: { path: SUBNET_FILE, read: readPodMtu },
+    // From the underlay's MTU that is written there flannel takes the overhead off itself.
+    mtuSetting: { configMap: CONFIG_MAP, key: 'Backend.MTU', valueFor: (underlayMtu) => underlayMtu },
     podNetworkAddresses: (node) => {
       const range = podRangeOf(node);
       if (range === undefined) return [];
@@ -97,6 +101,12 @@ function toNetwork(
     },
     peerEntries: (node, peer) => peerEntries(encapsulation, netConf, node, peer),
   };
+}
+
+/** What the plugin gives to the pods that it attaches from now on. */
+function readPodMtu(text: string): number | undefined {
+  const mtu = /^FLANNEL_MTU=(\d+)$/m.exec(text)?.[1];
+  return mtu === undefined ? undefined : Number(mtu);
 }
 
 function encapsulationOf(netConf: NetConf | undefined): Encapsulation {

@@ -36,6 +36,10 @@ export interface CniNetwork {
   evidence: Evidence<unknown>[];
   /** The MTU that pods should get from this node's underlay MTU. Undefined: not known. */
   podMtu(underlayMtu: number): number | undefined;
+  /** The file of a node in which its plugin reads the MTU for new pods. Absent: not known. */
+  podMtuFile?: { path: string; read(text: string): number | undefined };
+  /** Where the MTU is set for all nodes. Absent: not known. */
+  mtuSetting?: MtuSetting;
   /** Addresses of the node itself inside the pod network, those that answer from other nodes first; may be empty. */
   podNetworkAddresses(node: Node): string[];
   /** What `node` must hold so that it can reach pods on `peer`. Undefined: not known for this CNI. */
@@ -53,6 +57,14 @@ export type Encapsulation =
       overheadBytes: number;
     }
   | { kind: 'unknown' };
+
+export interface MtuSetting {
+  /** ConfigMap in the agent's namespace, and the member in it. */
+  configMap: string;
+  key: string;
+  /** What to write there when the underlay carries that much. */
+  valueFor(underlayMtu: number): number;
+}
 
 export interface CniAgent {
   namespace: string;
