@@ -69,7 +69,11 @@ export type ElsewhereReason =
   /** IPv6 asked of a pod that has IPv4 only, or the other way round. */
   | 'family-missing'
   /** UDP to where no sockets can be listed, and SCTP: nobody has to answer. */
-  | 'protocol-untestable';
+  | 'protocol-untestable'
+  /** TCP gets through and pings do not: how large packets may be cannot be tried. */
+  | 'pings-filtered'
+  /** A kernel keeps to a smaller MTU that it was told minutes ago, whatever the way takes now. */
+  | 'mtu-remembered';
 
 export interface PlaybookContext {
   target: Target;

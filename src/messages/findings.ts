@@ -5,6 +5,7 @@ import type { Finding, FindingCode } from '../diagnosis/finding.ts';
 import type { Language } from '../incidents/intent.ts';
 import { dnsSentences } from './dns.ts';
 import type { FindingSentences, SentencesOf } from './finding-sentences.ts';
+import { mtuSentences } from './mtu.ts';
 import { netfilterSentences } from './netfilter.ts';
 import { nodeSentences } from './node.ts';
 import { podSentences } from './pod.ts';
@@ -12,6 +13,7 @@ import { serviceSentences } from './service.ts';
 
 const sentences: SentencesOf<FindingCode> = {
   ...dnsSentences,
+  ...mtuSentences,
   ...netfilterSentences,
   ...nodeSentences,
   ...podSentences,

@@ -124,6 +124,14 @@ export const elsewhereWords: Record<ElsewhereReason, Label> = {
     en: 'The address is reached; nobody has to answer over this protocol, so whether the application takes it cannot be tried',
     zh: '该地址可达；此协议无需应答，无法验证应用是否接受',
   },
+  'pings-filtered': {
+    en: 'TCP gets through and pings are filtered, so how large packets may be could not be tried: let ICMP echo through for a moment, or watch a large transfer',
+    zh: 'TCP 可达但 ping 被过滤，无法测试能通过多大的报文：请临时放行 ICMP echo，或直接观察一次大数据传输',
+  },
+  'mtu-remembered': {
+    en: 'Linux keeps to a smaller MTU that it was told of earlier, for up to ten minutes; nothing there is that small now, so check again then',
+    zh: 'Linux 仍在沿用先前获知的较小 MTU（最多保留十分钟），而目前沿途并没有这么小的 MTU，请届时重新检查',
+  },
   'answer-unexplained': {
     en: 'CoreDNS answers wrongly, and nothing that was seen explains why',
     zh: 'CoreDNS 的回答不对，而已看到的证据都无法解释原因',

@@ -3,6 +3,7 @@
 import type { Playbook } from '../diagnosis/playbook.ts';
 import { crossNode } from './cross-node.ts';
 import { dns } from './dns.ts';
+import { mtu } from './mtu.ts';
 import { pod } from './pod.ts';
 
-export const playbooks: Playbook[] = [dns, pod, crossNode];
+export const playbooks: Playbook[] = [dns, pod, crossNode, mtu];

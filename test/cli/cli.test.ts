@@ -57,7 +57,7 @@ describe.concurrent('a usage error ends with 2 and says what would be right', ()
     [['diagnose', 'dsn'], /dns/],
     [['diagnose', 'dns', 'Not_A_Pod/x'], /dns/],
     [['diagnose', 'dns', '--colour'], /--colour/],
-    [['diagnose', 'mtu'], /mtu/],
+    [['diagnose', 'ipam'], /ipam/],
     [['frobnicate'], /help|diagnose/],
   ])('cni %j', async (words, hint) => {
     const { code, stdout, stderr } = await cni('--lang', 'en', ...words);

@@ -30,6 +30,13 @@ const inputRule: DroppingRule = {
 };
 
 const agent = { namespace: 'kube-flannel', labelSelector: 'app=flannel' };
+const mtuRemedy = {
+  namespace: 'kube-flannel',
+  configMap: 'kube-flannel-cfg',
+  key: 'Backend.MTU',
+  value: 1400,
+  daemonSet: 'kube-flannel-ds',
+};
 const mac = '5e:08:6d:89:3c:18';
 const tunnelEntry = { agent, device: 'flannel.1', peers: ['n2'] };
 
@@ -267,5 +274,54 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
       with: { kind: 'pods', name: 'n3', range: '10.244.0.0/16' },
     },
     node: 'n2',
+  },
+  'mtu.path-black-hole': {
+    params: {
+      between: 'nodes',
+      largest: 1400,
+      believed: 1500,
+      podMtu: 1350,
+      peers: ['n1', 'n3'],
+      remedy: mtuRemedy,
+    },
+    node: 'n2',
+  },
+  'mtu.overlay-too-large': {
+    params: {
+      nodes: ['n1'],
+      of: 'tunnel',
+      device: 'flannel.1',
+      mtu: 1500,
+      overhead: 50,
+      carrier: 'eth0',
+      carrierMtu: 1500,
+      podMtu: 1450,
+      remedy: { ...mtuRemedy, value: 1500 },
+    },
+    node: 'n1',
+  },
+  'mtu.pod-mismatch': { params: { pods: [{ pod, mtu: 1500 }], expected: 1450 }, node: 'n2' },
+  'mtu.node-mismatch': {
+    params: {
+      what: 'underlay',
+      device: 'eth0',
+      mtu: 1400,
+      usual: 1500,
+      others: ['n2', 'n3'],
+      largest: 1350,
+    },
+    node: 'n1',
+  },
+  'mtu.fragmentation': {
+    params: {
+      packet: 1450,
+      outer: 1500,
+      underlay: 1400,
+      device: 'eth0',
+      reassembled: 6,
+      podMtu: 1350,
+      remedy: mtuRemedy,
+    },
+    node: 'n1',
   },
 };

@@ -24,4 +24,4 @@ export const codesAwaitingCases: readonly FindingCode[] = [
 ];
 
 /** Asked by the playbook about the CNI's own components, which is not built yet. */
-export const topicsAwaitingCases: readonly (keyof ProbeTopics)[] = ['node.file', 'node.folder'];
+export const topicsAwaitingCases: readonly (keyof ProbeTopics)[] = ['node.folder'];
