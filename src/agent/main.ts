@@ -7,11 +7,17 @@ import { AGENT_HELLO, type AgentOrder, type AgentReport } from '../cluster/agent
 import { execute } from './execute.ts';
 import { killRunning } from './run-program.ts';
 
-// Two cores answer a wave soonest when it is not sliced too thin, and a busy node must not notice us.
-const MAX_PARALLEL = 16;
+interface Lane {
+  readonly limit: number;
+  readonly queue: AgentOrder[];
+  running: number;
+}
 
-const queue: AgentOrder[] = [];
-let running = 0;
+// Two cores answer a wave soonest when it is not sliced too thin, and a busy node must not notice us.
+const working: Lane = { limit: 16, queue: [], running: 0 };
+// These sleep until an answer comes or does not: where nothing answers, a short queue would cost seconds for nothing.
+const waiting: Lane = { limit: 64, queue: [], running: 0 };
+const WAITING_PROGRAMS = new Set(['ping', 'arping', 'nc', 'curl', 'dig', 'tracepath']);
 
 function say(message: AgentReport | typeof AGENT_HELLO): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -37,14 +43,14 @@ function parseOrder(line: string): AgentOrder | undefined {
   }
 }
 
-function startQueued(): void {
-  while (running < MAX_PARALLEL) {
-    const order = queue.shift();
+function startQueued(lane: Lane): void {
+  while (lane.running < lane.limit) {
+    const order = lane.queue.shift();
     if (!order) return;
-    running += 1;
+    lane.running += 1;
     void work(order).finally(() => {
-      running -= 1;
-      startQueued();
+      lane.running -= 1;
+      startQueued(lane);
     });
   }
 }
@@ -64,11 +70,13 @@ createInterface({ input: process.stdin })
   .on('line', (line) => {
     const order = parseOrder(line);
     if (!order) return;
+    const { command } = order;
     // Reading a file starts no program, and others often wait for what it says.
-    if (order.command.kind !== 'run') void work(order);
+    if (command.kind !== 'run') void work(order);
     else {
-      queue.push(order);
-      startQueued();
+      const lane = WAITING_PROGRAMS.has(command.argv[0]) ? waiting : working;
+      lane.queue.push(order);
+      startQueued(lane);
     }
   })
   .on('close', leave);

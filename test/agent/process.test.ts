@@ -65,6 +65,16 @@ test('a quick order does not wait for a slow one', async () => {
   expect(await agent.leave()).toBe(0);
 });
 
+test('a program that works does not wait for the many that only wait for an answer', async () => {
+  const pings = Array.from({ length: 70 }, (_, at) => at + 1);
+  for (const id of pings) agent.order(run(id, ['ping', '-c', '30', '127.0.0.1'], { timeoutMs: 60_000 }));
+  agent.order(run(99, ['ip', 'link', 'show', 'lo']));
+
+  const quick = await agent.report(99);
+
+  expect(quick).toMatchObject({ kind: 'exited', code: 0 });
+});
+
 test('a program that runs past its deadline is killed and says so', async () => {
   agent.order(run(1, ['ping', '-c', '30', '127.0.0.1'], { timeoutMs: 200 }));
 
