@@ -12,6 +12,7 @@ import { reachOf } from './reach.ts';
 import { blockedTunnel, unreachableUnderlay } from './silent-ways.ts';
 import { asAdvice } from './suspect.ts';
 import { causesOf, dropsAlong } from './way-causes.ts';
+import { checkLatency } from './way-latency.ts';
 import { lossOf, packetLoss } from './way-loss.ts';
 
 export interface Judged {
@@ -57,6 +58,7 @@ export function judge(survey: Survey): Judged {
     ...weighed.flatMap((each) => each.causes),
     ...dropped.flatMap((each) => each.causes),
     ...generic,
+    ...checkLatency(ways),
   ]);
   return {
     findings: [...causes, ...adviceOf(survey, causes)],
