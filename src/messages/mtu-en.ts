@@ -3,6 +3,7 @@
 import type { Finding } from '../diagnosis/finding.ts';
 import type { CodesOf, SentencesIn } from './finding-sentences.ts';
 import { CLAMP, deletePod, editSetting, type Remedy, restartAgents } from './mtu-commands.ts';
+import { removalCommand, ruleEnglish } from './netfilter-rule.ts';
 
 const SHOWN_PODS = 5;
 
@@ -28,14 +29,20 @@ export const mtuEnglish: SentencesIn<CodesOf<'mtu'>> = {
     headline: (finding) =>
       `${finding.params.between === 'nodes' ? 'Packets' : 'Pods’ packets'} above ${finding.params.largest} bytes vanish between ${place(finding)}`,
     cause: ({ params }) =>
-      `${params.largest} bytes get through, larger ones are lost without an ICMP error, though the ends believe in ${params.believed}${params.peers.length > 0 ? ` (tried with ${list(params.peers)})` : ''}. Connections open, then TLS and large answers hang.`,
-    steps: ({ params }) => [
-      params.between === 'nodes'
-        ? `Find what on the way takes less than ${params.believed}: switch port, VPN, cloud network; raise it, and let ICMP “fragmentation needed” through.`
-        : 'Node addresses carry packets of that size: look for a rule on the nodes that drops by length (`nft list ruleset`, `iptables-save`), and at the tunnel.',
-      `Until then, on the nodes, for TCP: ${CLAMP}`,
-      ...setMtu(params.remedy, params.podMtu),
-    ],
+      `${params.largest} bytes get through, larger ones are lost without an ICMP error, though the ends believe in ${params.believed}${params.peers.length > 0 ? ` (tried with ${list(params.peers)})` : ''}. Connections open, then TLS and large answers hang.${params.dropped === undefined ? '' : ` ${ruleEnglish(`On ${params.dropped.node}`, params.dropped.rule)}`}`,
+    steps: ({ params }) =>
+      params.dropped === undefined
+        ? [
+            params.between === 'nodes'
+              ? `Find what on the way takes less than ${params.believed}: switch port, VPN, cloud network; raise it, and let ICMP “fragmentation needed” through.`
+              : 'Node addresses carry packets of that size: look at what treats pods’ packets on their own, such as a policy engine or an eBPF program (`tc filter show`, `bpftool net`).',
+            `Until then, on the nodes, for TCP: ${CLAMP}`,
+            ...setMtu(params.remedy, params.podMtu),
+          ]
+        : [
+            `On ${params.dropped.node}, a person must remove the rule (I do not edit node firewalls): ${removalCommand(params.dropped.rule)}`,
+            'Find out who set it, or it comes back.',
+          ],
   },
   'mtu.overlay-too-large': {
     headline: ({ params }) =>

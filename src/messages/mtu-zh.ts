@@ -3,6 +3,7 @@
 import type { Finding } from '../diagnosis/finding.ts';
 import type { CodesOf, SentencesIn } from './finding-sentences.ts';
 import { CLAMP, deletePod, editSetting, type Remedy, restartAgents } from './mtu-commands.ts';
+import { removalCommand, ruleChinese } from './netfilter-rule.ts';
 
 const SHOWN_PODS = 5;
 
@@ -29,14 +30,20 @@ export const mtuChinese: SentencesIn<CodesOf<'mtu'>> = {
     headline: (finding) =>
       `${place(finding)}超过 ${finding.params.largest} 字节的${finding.params.between === 'nodes' ? '报文' : ' Pod 报文'}被静默丢弃`,
     cause: ({ params }) =>
-      `不超过 ${params.largest} 字节的报文可以通过，更大的没有任何 ICMP 提示就消失了，而两端都以为可以发 ${params.believed} 字节${params.peers.length > 0 ? `（对端 ${list(params.peers)}）` : ''}。表现为连接能建立，但 TLS 握手或大响应卡住。`,
-    steps: ({ params }) => [
-      params.between === 'nodes'
-        ? `查找路径上 MTU 小于 ${params.believed} 的设备：交换机端口、VPN、云网络；调大它，并放行 ICMP“需要分片”消息。`
-        : '节点地址之间能通过这么大的报文：请在节点上查找按长度丢包的规则（`nft list ruleset`、`iptables-save`），并检查隧道。',
-      `临时缓解（仅对 TCP 有效），在节点上执行：${CLAMP}`,
-      ...setMtu(params.remedy, params.podMtu),
-    ],
+      `不超过 ${params.largest} 字节的报文可以通过，更大的没有任何 ICMP 提示就消失了，而两端都以为可以发 ${params.believed} 字节${params.peers.length > 0 ? `（对端 ${list(params.peers)}）` : ''}。表现为连接能建立，但 TLS 握手或大响应卡住。${params.dropped === undefined ? '' : ruleChinese(`${params.dropped.node} 上`, params.dropped.rule)}`,
+    steps: ({ params }) =>
+      params.dropped === undefined
+        ? [
+            params.between === 'nodes'
+              ? `查找路径上 MTU 小于 ${params.believed} 的设备：交换机端口、VPN、云网络；调大它，并放行 ICMP“需要分片”消息。`
+              : '节点地址之间能通过这么大的报文：请检查只处理 Pod 报文的环节，例如策略引擎或 eBPF 程序（`tc filter show`、`bpftool net`）。',
+            `临时缓解（仅对 TCP 有效），在节点上执行：${CLAMP}`,
+            ...setMtu(params.remedy, params.podMtu),
+          ]
+        : [
+            `需要人在 ${params.dropped.node} 上删除该规则（我不修改节点防火墙）：${removalCommand(params.dropped.rule)}`,
+            '查清是谁加的，否则还会再出现。',
+          ],
   },
   'mtu.overlay-too-large': {
     headline: ({ params }) =>

@@ -43,13 +43,14 @@ export const mtu: Playbook = {
 async function diagnoseMtu({ target, facts, ask }: PlaybookContext): Promise<Outcome> {
   const nodes = sampleNodes(facts, target);
   const survey = await surveyMtus(ask, facts, describeCni(ask, facts), nodes, waysBetween(nodes));
-  const { findings, pieces, remembered } = judge(survey);
-  const legs = survey.ways.map((way) => legOf(way, pieces, remembered, !isAsked(way, target)));
+  const judged = judge(survey);
+  const { findings } = judged;
+  const legs = survey.ways.map((way) => legOf(way, judged, !isAsked(way, target)));
   const unchecked: Unavailable[] = [...survey.unseen, ...(await unseenCni(ask))];
   if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
 
   const asked = survey.ways.filter((way) => isAsked(way, target));
-  const reasons = doubts(asked, remembered, unchecked);
+  const reasons = doubts(asked, judged.remembered, unchecked);
   return reasons.length > 0
     ? { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked }
     : { outcome: 'cleared', findings, legs, unchecked };

@@ -35,6 +35,8 @@ export interface TcpQuestion {
 }
 
 const START_MS = 1500;
+// What the sender's own cable drops, ping tries again for a while (ENOBUFS) before it counts it as lost.
+const RETRY_MS = 2500;
 
 export const connectTcp = ({ vantage, address, port, to, timeoutS = 2, run }: TcpQuestion): Probe<TcpReach> =>
   programProbe({
@@ -104,7 +106,10 @@ export function pingAddress(question: PingQuestion): Probe<PingResult> {
       address,
     ],
     label: { topic: 'reach.ping', params: { to: to ?? address, bytes: packetBytes ?? 56 + headers } },
-    timeoutMs: Math.ceil((times * intervalS + timeoutS) * 1000) + START_MS,
+    timeoutMs:
+      Math.ceil((times * intervalS + timeoutS) * 1000) +
+      START_MS +
+      (packetBytes === undefined ? 0 : RETRY_MS),
     ...(run === undefined ? {} : { run }),
     parse: parsePing,
   });

@@ -1,6 +1,7 @@
 // Codes of findings about MTUs. Sentences are in messages/mtu-en.ts and mtu-zh.ts. All sizes are bytes of the whole IP packet.
 
 import type { CodeDefinition, FindingCode } from '../../diagnosis/finding.ts';
+import type { DroppingRule } from '../branches/dropping-rule.ts';
 
 /** What to write where, so that all pods get an MTU that fits. */
 export interface MtuRemedy {
@@ -32,6 +33,8 @@ declare module '../../diagnosis/finding.ts' {
       podMtu: number;
       /** Nodes that get on with each other. */
       peers: string[];
+      /** One of a node that dropped packets meanwhile. Absent: none was seen to. */
+      dropped?: { node: string; rule: DroppingRule };
       remedy?: MtuRemedy;
     };
     'mtu.overlay-too-large': {

@@ -3,7 +3,8 @@
 
 import type { Unavailable } from '../../diagnosis/evidence.ts';
 import type { InconclusiveReason } from '../../diagnosis/playbook.ts';
-import type { TriedWay } from './ways.ts';
+import { isLossy } from './sizes.ts';
+import { joinsSame, type TriedWay } from './ways.ts';
 
 const MAX_REASONS = 3;
 
@@ -17,7 +18,7 @@ export function doubts(
   const reasons = asked
     .filter(({ from, to }) => open.includes(from.name) || open.includes(to.name))
     .flatMap((way) => reasonOf(way, remembered));
-  if (open.length === 0 && names.length > 0) return [];
+  if (open.length === 0 && names.length > 0) return lossOn(asked);
   const unseen = unchecked.map((evidence): InconclusiveReason => ({ kind: 'unavailable', evidence }));
   const all = onceEach([...reasons, ...unseen]).slice(0, MAX_REASONS);
   return all.length > 0
@@ -30,6 +31,16 @@ function isSeenWhole(name: string, asked: TriedWay[]): boolean {
   const own = asked.filter(({ from, to }) => from.name === name || to.name === name);
   const withPods = own.filter(({ between }) => between === 'pods');
   return (withPods.length > 0 ? withPods : own).some(({ passage }) => passage.kind === 'whole');
+}
+
+/** All sizes get through, and a share of them is lost all the same. */
+function lossOn(asked: TriedWay[]): InconclusiveReason[] {
+  const lossy = asked.find((way) =>
+    isLossy(asked.filter((other) => joinsSame(way, other)).flatMap(({ tries }) => tries)),
+  );
+  if (!lossy) return [];
+  const next = `diagnose cross-node ${lossy.from.name} ${lossy.to.name}`;
+  return [{ kind: 'elsewhere', why: 'path-between-nodes', next }];
 }
 
 function reasonOf(way: TriedWay, remembered: TriedWay[]): InconclusiveReason[] {

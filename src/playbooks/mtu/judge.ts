@@ -2,33 +2,30 @@
 // hole on the way, of the node or pair that stands out; suspects that stopped nothing are advice. Pure.
 
 import type { Finding } from '../../diagnosis/finding.ts';
-import { findCulprits, type Trial } from '../branches/culprits.ts';
+import { findCulprits } from '../branches/culprits.ts';
 import { placeOf } from '../branches/silent-ways.ts';
 import { asAdvice } from '../branches/suspect.ts';
-import type { CniNetwork } from '../cni/network.ts';
 import { mtuCodes } from './codes.ts';
-import { type CountedNode, outerOf, type Pieces, waysInPieces } from './pieces.ts';
+import { holesIn, trialsOf } from './holes.ts';
+import { outerOf, type Pieces, waysInPieces } from './pieces.ts';
+import type { MtuSurvey } from './survey.ts';
 import { type MtuSuspect, remedyFor, stops } from './suspects.ts';
-import { evidenceOfWay, isShort, joinsSame, type ShortWay, type TriedWay } from './ways.ts';
-
-export interface MtuSurvey {
-  cni: CniNetwork;
-  ways: TriedWay[];
-  suspects: MtuSuspect[];
-  counted: Map<string, CountedNode>;
-}
+import { evidenceOfWay, isShort, type ShortWay, type TriedWay } from './ways.ts';
 
 export interface JudgedMtus {
   findings: Finding[];
   pieces: Pieces[];
   /** Ways whose sender remembers a smaller MTU, and nothing that is there now says so. */
   remembered: TriedWay[];
+  /** Pings of that size are filtered there: what went through the tunnel was larger, and in one piece. */
+  filtered: TriedWay[];
 }
 
 export function judge(survey: MtuSurvey): JudgedMtus {
   const { ways, suspects } = survey;
   const pieces = waysInPieces(ways, survey.counted);
-  const short = ways.filter(isShort).filter((way) => !isBelied(way, ways, pieces));
+  const filtered = ways.filter(isShort).filter((way) => isBelied(way, ways, pieces));
+  const short = ways.filter(isShort).filter((way) => !filtered.includes(way));
   const unexplained = short.filter((way) => !suspects.some((suspect) => stops(suspect, way)));
   const remembered = unexplained.filter(({ passage: { refusal } }) => refusal && refusal.by === undefined);
   const silent = unexplained.filter((way) => !remembered.includes(way));
@@ -37,13 +34,13 @@ export function judge(survey: MtuSurvey): JudgedMtus {
     .filter(({ finding }) => !isAboutPieces(finding, fragmentation))
     .map((suspect) => weigh(suspect, short));
   return {
-    findings: [...holes(survey, silent), ...fragmentation, ...mergePods(weighed)],
+    findings: [...holesIn(survey, silent), ...fragmentation, ...mergePods(weighed)],
     pieces,
     remembered,
+    filtered,
   };
 }
 
-/** Pings of that size are filtered, and others are not: what went through the tunnel was larger, and in one piece. */
 function isBelied(way: ShortWay, ways: TriedWay[], pieces: Pieces[]): boolean {
   return (
     way.between === 'nodes' &&
@@ -96,59 +93,6 @@ function mergePods(findings: Finding[]): Finding[] {
     else merged.set(key, finding);
   }
   return [...merged.values()];
-}
-
-/** Large packets vanish, and no device says that it takes less. */
-function holes({ ways, cni }: MtuSurvey, silent: ShortWay[]): Finding[] {
-  const between = silent.filter((way) => way.between === 'nodes');
-  // What vanishes between the nodes vanishes in the tunnel as well.
-  const within = silent.filter(
-    (way) => way.between === 'pods' && !between.some((each) => joinsSame(each, way)),
-  );
-  return [between, within].flatMap((stopped) =>
-    findCulprits(trialsOf(ways, stopped)).map((culprit): Finding => {
-      const { subject, node } = placeOf(culprit);
-      const names = culprit.kind === 'node' ? [culprit.node] : culprit.nodes;
-      const own = stopped.filter(({ from, to }) => names.includes(from.name) || names.includes(to.name));
-      // The one that was looked at closely.
-      const [first] = own.toSorted((a, b) => widthOf(a) - widthOf(b)) as [ShortWay];
-      const { largest } = first.passage;
-      const podMtu = first.between === 'nodes' ? largest - first.from.overhead : largest;
-      const remedy = remedyFor(cni, podMtu + first.from.overhead);
-      return {
-        code: 'mtu.path-black-hole',
-        ...mtuCodes['mtu.path-black-hole'],
-        params: {
-          between: first.between,
-          largest,
-          believed: first.full ?? 0,
-          podMtu,
-          peers: culprit.kind === 'node' ? culprit.peers : [],
-          ...(remedy && { remedy }),
-        },
-        subject,
-        ...(node !== undefined && { node }),
-        confidence: 'proven',
-        advisory: false,
-        evidence: own.flatMap(evidenceOfWay),
-        explains: ['dns.truncation'],
-        remediations: [],
-      };
-    }),
-  );
-}
-
-const widthOf = ({ passage: { largest, stopped } }: ShortWay): number => stopped - largest;
-
-function trialsOf(ways: TriedWay[], stopped: TriedWay[]): Trial[] {
-  const depth = stopped[0]?.between;
-  return ways
-    .filter(({ between, from, to }) => between === depth && from.name !== to.name)
-    .map((way) => ({
-      from: way.from.name,
-      to: way.to.name,
-      state: stopped.includes(way) ? 'fails' : way.passage.kind === 'whole' ? 'passes' : 'unknown',
-    }));
 }
 
 function fragmentations({ ways, cni }: MtuSurvey, pieces: Pieces[]): Finding[] {

@@ -2,15 +2,17 @@
 
 import type { Leg, LegCell } from '../../diagnosis/playbook.ts';
 import { placeName } from '../branches/reach.ts';
-import type { Pieces } from './pieces.ts';
+import type { JudgedMtus } from './judge.ts';
 import { SMALL } from './sizes.ts';
 import type { TriedWay } from './ways.ts';
 
-export const legOf = (way: TriedWay, pieces: Pieces[], remembered: TriedWay[], control: boolean): Leg => ({
+type Seen = Pick<JudgedMtus, 'pieces' | 'remembered' | 'filtered'>;
+
+export const legOf = (way: TriedWay, seen: Seen, control: boolean): Leg => ({
   control,
   from: placeName(way.vantage),
   to: way.full === undefined ? way.label : `${way.label} ${way.full} B`,
-  cells: { ping: cellOf(way, SMALL), large: largeCell(way, pieces, remembered) },
+  cells: { ping: cellOf(way, SMALL), large: largeCell(way, seen) },
 });
 
 /** Of the first try with that size. */
@@ -26,11 +28,12 @@ function cellOf({ tries, passage, tcp }: TriedWay, wanted: number | undefined): 
   return { status: isFiltered ? 'unknown' : 'failed', note: errors[0] ?? 'no reply' };
 }
 
-function largeCell(way: TriedWay, pieces: Pieces[], remembered: TriedWay[]): LegCell {
+function largeCell(way: TriedWay, { pieces, remembered, filtered }: Seen): LegCell {
   const { passage, full } = way;
   if (pieces.some((each) => each.way === way)) return { status: 'failed', note: 'fragmented' };
   switch (passage.kind) {
     case 'short':
+      if (filtered.includes(way)) return { status: 'unknown', note: 'pings filtered' };
       return remembered.includes(way)
         ? { status: 'unknown', note: `remembers ${passage.refusal?.mtu}` }
         : { status: 'failed', note: `${passage.stopped} B ${passage.refusal ? 'refused' : 'lost'}` };

@@ -60,8 +60,7 @@ export async function readNodeMtus(
   };
 }
 
-/** Exported for its tests. */
-export function nodeMtus(
+function nodeMtus(
   name: string,
   addresses: string[],
   links: NetworkInterface[],

@@ -51,7 +51,10 @@ function limitOf(way: TriedWay, ways: TriedWay[]): Pick<Pieces, 'at' | 'underlay
   const plain = ways.find(
     ({ between, from, to }) => between === 'nodes' && from.name === way.from.name && to.name === way.to.name,
   );
-  return plain?.passage.kind === 'short' ? { at: 'between', underlay: plain.passage.largest } : undefined;
+  // Only who says so cuts up what may be cut up; who is silent drops it.
+  return plain?.passage.kind === 'short' && plain.passage.refusal?.by !== undefined
+    ? { at: 'between', underlay: plain.passage.refusal.mtu }
+    : undefined;
 }
 
 const receivedOf = ({ tries, full }: TriedWay): number =>

@@ -93,9 +93,16 @@ function refusalIn(pings: PingResult[]): Refusal | undefined {
   return { mtu: first.mtu, ...(first.mtuFrom !== undefined && { by: first.mtuFrom }) };
 }
 
-/** A share of the small ones is lost as well: then the loss of a large one says nothing of its size. */
-export const isLossy = (tries: SizeTry[]): boolean =>
-  tries.some(
-    ({ bytes, ping }) =>
-      bytes === SMALL && ping.status === 'observed' && ping.value.received < ping.value.sent,
+// One packet lost in twenty happens on healthy networks, while neighbours are looked up for one.
+const ENOUGH_LOST = 4;
+const ENOUGH_SHARE = 0.08;
+
+/** Of sizes that get through a share is lost: that is no matter of size. */
+export function isLossy(tries: SizeTry[]): boolean {
+  const heard = tries.flatMap(({ ping }) =>
+    ping.status === 'observed' && ping.value.received > 0 && ping.value.mtu === undefined ? [ping.value] : [],
   );
+  const sent = heard.reduce((sum, ping) => sum + ping.sent, 0);
+  const lost = sent - heard.reduce((sum, ping) => sum + ping.received, 0);
+  return lost >= ENOUGH_LOST && lost / sent >= ENOUGH_SHARE;
+}

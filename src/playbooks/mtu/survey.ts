@@ -1,14 +1,15 @@
 // Everything that is read and tried about MTUs, in as few turns as it takes: the state; then packets in all sizes that
 // matter; then, where they stopped, a closer look and what the kernels have counted meanwhile.
 
-import type { Unavailable } from '../../diagnosis/evidence.ts';
+import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts, NodeFacts } from '../../diagnosis/facts.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { readCounters } from '../../probes/kernel-settings.ts';
+import type { NetfilterRules } from '../../probes/netfilter.ts';
+import { readAllRules } from '../branches/dropping-rule.ts';
 import type { NodePairName } from '../branches/node-survey.ts';
 import { findPeerPods } from '../branches/peer-pods.ts';
 import type { CniNetwork } from '../cni/network.ts';
-import type { MtuSurvey } from './judge.ts';
 import { type NodeMtus, readNodeMtus, unseenOf } from './node-mtus.ts';
 import type { CountedNode } from './pieces.ts';
 import { isAsGiven, type PodMtus, readPodMtus, representativeOf } from './pod-mtus.ts';
@@ -27,6 +28,21 @@ import {
   wayBetweenPods,
   wayFromNodeToPod,
 } from './ways.ts';
+
+export interface MtuSurvey {
+  cni: CniNetwork;
+  ways: TriedWay[];
+  suspects: MtuSuspect[];
+  counted: Map<string, CountedNode>;
+  /** Of the ends of ways that nothing explained at first. */
+  rules: Map<string, CountedRules>;
+}
+
+/** The netfilter rules of one node, before and after the packets were sent. */
+export interface CountedRules {
+  before: Evidence<NetfilterRules>[];
+  after: Evidence<NetfilterRules>[];
+}
 
 // Each is tried with a pod of another node, both ways; the rest is listed by what was read.
 const TRIED_STALE = 3;
@@ -59,10 +75,14 @@ export async function surveyMtus(
   );
   const wanted = [...pairs.flatMap((pair) => waysOf(pair, places)), ...staleWays(places)];
   const first = await Promise.all(wanted.map((way) => tryWay(ask, way, edgesOn(way, suspects))));
-  const [ways, after] = await Promise.all([
-    lookCloser(ask, first, suspects),
+  const unexplained = first.filter(isShort).filter((way) => !suspects.some((each) => stops(each, way)));
+  const troubled = [...new Set(unexplained.flatMap(({ from, to }) => [from.name, to.name]))];
+  const [ways, after, rulesBefore] = await Promise.all([
+    lookCloser(ask, first, unexplained),
     readCounted(ask, nodes, 'after large packets'),
+    readRules(ask, troubled, 'before large packets'),
   ]);
+  const rulesAfter = await readRules(ask, troubled, 'after large packets');
   const counted = new Map(
     nodes.map(({ name }, at) => [name, { before: before[at], after: after[at] } as CountedNode]),
   );
@@ -72,7 +92,13 @@ export async function surveyMtus(
     ways,
     suspects,
     counted,
-    unseen: [...places.flatMap(({ unseen }) => unseen), ...unseenOf([...state, ...before, ...after])],
+    rules: new Map(
+      troubled.map((name, at) => [name, { before: rulesBefore[at] ?? [], after: rulesAfter[at] ?? [] }]),
+    ),
+    unseen: [
+      ...places.flatMap(({ unseen }) => unseen),
+      ...unseenOf([...state, ...before, ...after, ...rulesBefore.flat(), ...rulesAfter.flat()]),
+    ],
   };
 }
 
@@ -91,6 +117,9 @@ async function readPlace(
 
 const readCounted = (ask: Ask, nodes: NodeFacts[], run: string) =>
   Promise.all(nodes.map(({ name }) => ask(readCounters({ kind: 'node', node: name }, run))));
+
+const readRules = (ask: Ask, nodes: string[], run: string) =>
+  Promise.all(nodes.map((node) => readAllRules(ask, { kind: 'node', node }, run)));
 
 function waysOf({ from, to }: NodePairName, places: Place[]): MtuWay[] {
   const [source, destination] = [placeOf(places, from), placeOf(places, to)];
@@ -131,8 +160,7 @@ function staleWays(places: Place[]): MtuWay[] {
  * What stops at the same size stops at the same thing: one way of a kind is looked at closely. What vanishes between nodes
  * vanishes in the tunnel as well.
  */
-async function lookCloser(ask: Ask, ways: TriedWay[], suspects: MtuSuspect[]): Promise<TriedWay[]> {
-  const unexplained = ways.filter(isShort).filter((way) => !suspects.some((each) => stops(each, way)));
+async function lookCloser(ask: Ask, ways: TriedWay[], unexplained: ShortWay[]): Promise<TriedWay[]> {
   const between = unexplained.filter((way) => way.between === 'nodes');
   const within = unexplained.filter(
     (way) => way.between === 'pods' && !between.some((each) => joinsSame(each, way)),

@@ -140,8 +140,8 @@ export async function tryAgain(ask: Ask, way: TriedWay): Promise<TriedWay> {
   return withPassage(way, [...way.tries, full]);
 }
 
-// Twice nineteen sizes find one in four hundred.
-const MAX_TURNS = 2;
+// Twice nineteen sizes find one in four hundred; a way that takes none of the common sizes needs a turn more.
+const MAX_TURNS = 3;
 
 /** Looks for the largest that gets through, between what did and what did not. */
 export async function narrow(ask: Ask, way: ShortWay): Promise<TriedWay> {
