@@ -86,13 +86,13 @@ test('a playbook that the workers do not have is told with those that they have'
   const { service } = await startBot(surroundings);
 
   const replies = await Promise.all([
-    service.request(command({ intent: { ...diagnoseDns, playbook: 'mtu' } })),
+    service.request(command({ intent: { ...diagnoseDns, playbook: 'policy' } })),
     service.request(command({ intent: { verb: 'not-yet', name: 'silence' } })),
   ]);
 
   expect(replies).toEqual([
-    { kind: 'not-yet', name: 'diagnose mtu', available: ['dns', 'pod', 'cross-node', 'cluster'] },
-    { kind: 'not-yet', name: 'silence', available: ['dns', 'pod', 'cross-node', 'cluster'] },
+    { kind: 'not-yet', name: 'diagnose policy', available: ['dns', 'pod', 'cross-node', 'mtu', 'cluster'] },
+    { kind: 'not-yet', name: 'silence', available: ['dns', 'pod', 'cross-node', 'mtu', 'cluster'] },
   ]);
 });
 

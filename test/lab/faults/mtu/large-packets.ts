@@ -13,7 +13,7 @@ const HEADERS = 28;
 export const setMtu = (lab: Lab, node: string, device: string, mtu: number) =>
   must(lab, node, 'ip', 'link', 'set', device, 'mtu', String(mtu));
 
-export const addressOfPod = async (lab: Lab, pod: string): Promise<string> => {
+const addressOfPod = async (lab: Lab, pod: string): Promise<string> => {
   const [namespace = '', name = ''] = pod.split('/');
   const get = ['get', 'pod', name, '--namespace', namespace, '--output', 'jsonpath={.status.podIP}'];
   return await lab.kubectl(get);
