@@ -15,19 +15,37 @@ const UID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/;
 export async function findPodProcess(uid: string): Promise<number | undefined> {
   if (!UID.test(uid)) return undefined;
   const wanted = groupName(uid);
-  const entries = await readdir('/proc');
-  const found = await Promise.all(
-    entries
-      .filter((entry) => /^\d+$/.test(entry))
-      .map(async (pid) => ((await belongsTo(pid, wanted)) ? Number(pid) : undefined)),
-  );
-  const pids = found.filter((pid) => pid !== undefined).sort((a, b) => a - b);
+  const processes = await listProcesses();
+  const pids = processes
+    .flatMap(({ pid, groups }) => (wanted.test(groups) ? [pid] : []))
+    .sort((a, b) => a - b);
   // The sandbox's own process has an almost empty root; a container's shows the files as the application sees them.
   return (await firstContainerProcess(pids)) ?? pids[0];
 }
 
-async function belongsTo(pid: string, wanted: RegExp): Promise<boolean> {
-  return wanted.test(await readProc(pid, 'cgroup'));
+interface Process {
+  pid: number;
+  /** As its cgroup file has them. */
+  groups: string;
+}
+
+let listing: Promise<Process[]> | undefined;
+
+/** Orders come in bursts, and a busy node has thousands of processes: whoever asks meanwhile shares the list. */
+function listProcesses(): Promise<Process[]> {
+  listing ??= readProcesses().finally(() => {
+    listing = undefined;
+  });
+  return listing;
+}
+
+async function readProcesses(): Promise<Process[]> {
+  const entries = await readdir('/proc');
+  return Promise.all(
+    entries
+      .filter((entry) => /^\d+$/.test(entry))
+      .map(async (pid) => ({ pid: Number(pid), groups: await readProc(pid, 'cgroup') })),
+  );
 }
 
 async function firstContainerProcess(pids: number[]): Promise<number | undefined> {
