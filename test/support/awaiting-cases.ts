@@ -14,13 +14,6 @@ export const codesAwaitingCases: readonly FindingCode[] = [
   'node.tunnel-missing',
   'node.tunnel-port-blocked',
   'pod.sandbox-failed',
-  'service.dead-endpoint',
-  'service.hairpin-broken',
-  'service.missing',
-  'service.no-ready-endpoints',
-  'service.selector-matches-nothing',
-  'service.target-port-mismatch',
-  'service.traffic-policy-no-local-endpoint',
 ];
 
 /** Asked by the playbook about the CNI's own components, which is not built yet. */

@@ -162,13 +162,13 @@ export function explainProgramming(
   return [down, notProgrammed];
 }
 
-/** Its rules are right today, and nobody keeps them so. `behind` says no more than that changes are on their way. */
+/** Nobody keeps its rules as they should be, and traffic passes all the same. `behind`: changes are on their way. */
 export function adviseOnKubeProxy(
   { node, health }: ServiceState,
   programming: Programming,
   listening: number[] | undefined,
 ): Finding[] {
-  if (programming.kind !== 'right' || health.status === 'unavailable') return [];
+  if (programming.kind === 'unknown' || health.status === 'unavailable') return [];
   const { kind } = health.value;
   if (kind === 'healthy' || kind === 'behind') return [];
   // Its health port may be turned off or moved; one that runs has its metrics port open.
@@ -177,7 +177,7 @@ export function adviseOnKubeProxy(
     {
       code: 'node.kube-proxy-down',
       ...serviceOnNodeCodes['node.kube-proxy-down'],
-      params: { cause: kind, rules: 'current' },
+      params: { cause: kind, rules: programming.kind === 'right' ? 'current' : 'wrong' },
       subject: { kind: 'node', name: node.name },
       node: node.name,
       confidence: 'likely',

@@ -84,18 +84,16 @@ function explainEntrance(seen: SeenService, entrance: Entrance, state: ServiceSt
   const tries = ownTries(seen, entrance);
   const result = resultOf(tries);
   const targets = programming.kind === 'unknown' ? undefined : programming.leadsTo;
+  const unseen = state.health.status === 'unavailable' ? [state.health] : [];
   if (result === 'passes')
-    return { findings: adviseOnKubeProxy(state, programming, seen.listening), unchecked: [], targets };
+    return { findings: adviseOnKubeProxy(state, programming, seen.listening), unchecked: unseen, targets };
   const proof = failuresOf(tries);
   return {
     findings: [
       ...explainProgramming(state, programming, wanted, proof),
       ...hairpinOf(seen, result, programming, proof),
     ],
-    unchecked: [
-      ...(programming.kind === 'unknown' ? programming.unseen : []),
-      ...(state.health.status === 'unavailable' ? [state.health] : []),
-    ],
+    unchecked: [...(programming.kind === 'unknown' ? programming.unseen : []), ...unseen],
     targets,
   };
 }

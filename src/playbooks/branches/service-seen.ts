@@ -101,7 +101,7 @@ export function legsOf({ view, tries, tried }: SeenService): Leg[] {
 
 /** What could not be tried, and endpoints beyond those that were. */
 export function unseenOf({ view, tries, tried, endpoints }: SeenService): Unavailable[] {
-  const { slices } = view.evidence;
+  const { slices, pods } = view.evidence;
   const untried = endpoints.length - MAX_ENDPOINTS;
   const { value: _, ...provenance } = { value: undefined, ...slices };
   const beyond: Unavailable[] =
@@ -116,7 +116,7 @@ export function unseenOf({ view, tries, tried, endpoints }: SeenService): Unavai
         ]
       : [];
   return [
-    ...(slices.status === 'unavailable' ? [slices] : []),
+    ...[slices, pods].flatMap((each) => (each?.status === 'unavailable' ? [each] : [])),
     ...unseenOfTries(tries.filter(({ control }) => !control)),
     ...unseenOfEndpoints(tried),
     ...beyond,

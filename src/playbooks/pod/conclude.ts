@@ -27,11 +27,13 @@ export function conclude({ examined, states, asker, otherwise, untried = false }
   const seen = sparingServices(onceEach(examined.flatMap((each) => each.findings)), asker);
   const findings = [...seen, ...states.map((state) => weigh(state, seen, traffic))];
   const legs = examined.flatMap((each) => each.legs);
-  const unchecked = onePerPlace(examined.flatMap((each) => each.unchecked));
+  const unchecked = [
+    ...new Map(examined.flatMap((each) => each.unchecked.map((one) => [one.probe, one]))).values(),
+  ];
   if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
   if (traffic === 'passes' || (untried && traffic === 'unknown' && unchecked.length === 0))
     return { outcome: 'cleared', findings, legs, unchecked };
-  const unseen = unchecked.slice(0, MAX_REASONS).map(toReason);
+  const unseen = onePerPlace(unchecked).slice(0, MAX_REASONS).map(toReason);
   const reasons: InconclusiveReason[] =
     traffic === 'unknown' && unseen.length > 0 ? unseen : [{ kind: 'elsewhere', ...otherwise }, ...unseen];
   return { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked };

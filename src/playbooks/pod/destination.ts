@@ -1,5 +1,5 @@
-// What the other end is: an address may be a pod's, a Service's, a node's, the asker's own, or of somebody outside; a name
-// becomes an address as the asker itself would resolve it.
+// What the other end is: an address may be a pod's, a Service's, a node's, the asker's own, or of somebody outside; a name,
+// or a Service that is another name's alias, becomes an address as the asker itself would resolve it.
 
 import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
@@ -24,10 +24,11 @@ export type FarEnd =
   | { kind: 'pod-without-network'; pod: Pod }
   | { kind: 'pod-gone'; pod: PodRef }
   | { kind: 'service'; namespace: string; name: string }
-  | { kind: 'node'; node: string; address: string }
+  /** `name`: what was looked up; absent: it was asked for by address. */
+  | { kind: 'node'; node: string; address: string; name?: string }
   /** 127.0.0.0/8 or ::1 of the asker. */
   | { kind: 'itself'; address: string }
-  | { kind: 'outside'; address: string }
+  | { kind: 'outside'; address: string; name?: string }
   | { kind: 'unresolved'; name: string }
   | { kind: 'unseen'; evidence: Unavailable };
 
@@ -40,18 +41,37 @@ export async function findFarEnd(
   switch (to.kind) {
     case 'pod':
       return findPod(ask, to.pod);
-    case 'service':
-      return { kind: 'service', namespace: to.namespace, name: to.name };
+    case 'service': {
+      const alias = await aliasOf(ask, to);
+      return alias === undefined
+        ? { kind: 'service', namespace: to.namespace, name: to.name }
+        : named(ask, facts, source, alias);
+    }
     case 'node':
       return nodeEnd(facts, to.node);
     case 'address':
       return ownerOf(ask, facts, to.address);
-    case 'name': {
-      const address = await resolve(ask, source.vantage, to.name);
-      if (typeof address !== 'string') return address;
-      return ownerOf(ask, facts, address);
-    }
+    case 'name':
+      return named(ask, facts, source, to.name);
   }
+}
+
+/** What an ExternalName Service stands for; undefined: it is another kind of Service, or not known. */
+async function aliasOf(
+  ask: Ask,
+  { namespace, name }: Extract<Destination, { kind: 'service' }>,
+): Promise<string | undefined> {
+  const found = await ask(getObject('services', Service, name, namespace));
+  if (found.status === 'unavailable' || !found.value.found) return undefined;
+  const { spec } = found.value.object;
+  return spec.type === 'ExternalName' ? spec.externalName : undefined;
+}
+
+async function named(ask: Ask, facts: Facts, source: ReadySource, name: string): Promise<FarEnd> {
+  const address = await resolve(ask, source.vantage, name);
+  if (typeof address !== 'string') return address;
+  const end = await ownerOf(ask, facts, address);
+  return end.kind === 'node' || end.kind === 'outside' ? { ...end, name } : end;
 }
 
 async function findPod(ask: Ask, { namespace, name }: PodRef): Promise<FarEnd> {

@@ -177,10 +177,12 @@ function ownerOf({ source }: FlowContext, end: FarEnd): { owner?: { node: string
   return { owner: { node: source.vantage.node, ...(isOwn && { pod: source.pod }) } };
 }
 
-function labelOf({ target }: FlowContext, end: { kind: string; address: string; node?: string }): string {
+function labelOf(
+  { target }: FlowContext,
+  { address, node, name }: { address: string; node?: string; name?: string },
+): string {
   const port = target.port === undefined ? '' : `:${target.port}`;
-  const name = target.to.kind === 'name' ? `${target.to.name} (${end.address})` : (end.node ?? end.address);
-  return `${name}${port}`;
+  return `${name === undefined ? (node ?? address) : `${name} (${address})`}${port}`;
 }
 
 /** The next look, where this one ends without a cause. */
