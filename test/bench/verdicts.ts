@@ -34,7 +34,7 @@ const LARGE_BYTES = 60_000;
 
 /** Whether every verdict was right. */
 export async function benchVerdicts({ place, only, recordTo, write }: VerdictOptions): Promise<boolean> {
-  const lab = await connectLab('lab' in place ? place.lab : await raiseLab(place.raise));
+  const lab = await connectLab('lab' in place ? place.lab : await raiseLab(nameOf(place.raise), place.raise));
   const measured: Measurement[] = [];
   console.log(row(['area', 'fault', 'verdict', 'right', 'ms', 'slowest probe', 'ratio', 'within target']));
   try {
@@ -51,12 +51,14 @@ export async function benchVerdicts({ place, only, recordTo, write }: VerdictOpt
         console.log(row(columnsOf(measurement)));
       }
   } finally {
-    if ('raise' in place) await lowerLab(place.raise);
+    if ('raise' in place) await lowerLab(nameOf(place.raise));
     if (write) await storeMeasurements(lab.cni, measured);
   }
   console.log(`\n${summaryOf(measured)}`);
   return measured.every(({ mistake }) => mistake === undefined);
 }
+
+const nameOf = (cni: CniName): string => `bench-${cni}`;
 
 async function withBundle<T>(use: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'cni-bundle-'));

@@ -1,18 +1,22 @@
-// The labs of the end-to-end tests, one a CNI: raised under names of their own, so that nobody's other lab is touched.
+// The labs of the end-to-end tests and the benchmark, under names of their own, so that nobody's other lab is touched.
 
 import { join } from 'node:path';
 import { mustRun } from '../lab/command.ts';
 import type { CniName } from '../lab/topology.ts';
 
 const LAB = join(import.meta.dirname, '../lab/main.ts');
-const nameOf = (cni: CniName): string => (cni === 'flannel-vxlan' ? 'e2e' : `e2e-${cni}`);
 
 /** Idempotent; returns the lab's name. */
-export async function raiseLab(cni: CniName = 'flannel-vxlan'): Promise<string> {
-  await mustRun([process.execPath, LAB, 'up', '--name', nameOf(cni), '--cni', cni]);
-  return nameOf(cni);
+export async function raiseLab(name: string, cni: CniName): Promise<string> {
+  await mustRun([process.execPath, LAB, 'up', '--name', name, '--cni', cni]);
+  return name;
 }
 
-export async function lowerLab(cni: CniName = 'flannel-vxlan'): Promise<void> {
-  await mustRun([process.execPath, LAB, 'down', '--name', nameOf(cni)]);
+export async function lowerLab(name: string): Promise<void> {
+  await mustRun([process.execPath, LAB, 'down', '--name', name]);
+}
+
+/** What all labs are made of: once, before several are raised at the same time. */
+export async function buildLabs(): Promise<void> {
+  await mustRun([process.execPath, LAB, 'build']);
 }

@@ -12,7 +12,7 @@ import { pairedFaults } from './pairs/index.ts';
 import { podFaults } from './pod/index.ts';
 import { serviceFaults } from './service/index.ts';
 
-const drillAreas: Readonly<Record<string, readonly Fault[]>> = {
+export const drillAreas: Readonly<Record<string, readonly Fault[]>> = {
   dns: dnsFaults,
   healthy: healthyLabs,
   pod: podFaults,
