@@ -4,7 +4,7 @@ import type { UnavailableReason } from '../cluster/access.ts';
 import type { Unavailable } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
-import type { InconclusiveReason, KnownFact, Leg } from './playbook.ts';
+import type { Coverage, InconclusiveReason, KnownFact, Leg } from './playbook.ts';
 import type { ProbeLabel, Vantage } from './probe.ts';
 import type { Target } from './target.ts';
 
@@ -25,6 +25,8 @@ export interface PlaybookOutcome {
   legs: Leg[];
   /** What was not needed for the verdict and could not be seen. */
   unchecked: Unavailable[];
+  /** Absent: the whole cluster, or all of what was named. */
+  coverage?: Coverage;
 }
 
 export interface ProbeRecord {

@@ -112,5 +112,6 @@ function summarize(playbook: string, outcome: Outcome | undefined): PlaybookOutc
     known: outcome.outcome === 'inconclusive' ? outcome.known : [],
     legs: outcome.legs,
     unchecked: outcome.unchecked,
+    ...(outcome.coverage && { coverage: outcome.coverage }),
   };
 }

@@ -25,7 +25,18 @@ export type LegCell =
   | { status: 'failed'; note: string }
   | { status: 'unknown'; note: string };
 
-export type Outcome =
+export type Outcome = Conclusion & {
+  /** Absent: the whole cluster, or all of what was named. */
+  coverage?: Coverage;
+};
+
+/** How many of the cluster's nodes a verdict speaks for: large clusters are sampled. */
+export interface Coverage {
+  nodes: number;
+  of: number;
+}
+
+type Conclusion =
   | { outcome: 'root-cause'; findings: Finding[]; legs: Leg[]; unchecked: Unavailable[] }
   /** Findings, if any, are advisory. `unchecked` holds what was not needed for the verdict and could not be seen. */
   | { outcome: 'cleared'; findings: Finding[]; legs: Leg[]; unchecked: Unavailable[] }

@@ -4,7 +4,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Unavailable } from '../diagnosis/evidence.ts';
 import type { Finding } from '../diagnosis/finding.ts';
-import type { InconclusiveReason, Leg } from '../diagnosis/playbook.ts';
+import type { Coverage, InconclusiveReason, Leg } from '../diagnosis/playbook.ts';
 import type { Language } from '../incidents/intent.ts';
 import { foldedLegs } from './legs.ts';
 
@@ -28,9 +28,14 @@ export interface Outline {
   legs: Leg[];
   reasons: InconclusiveReason[];
   unchecked: Unavailable[];
+  /** The least of all playbooks; absent: nothing was sampled. */
+  coverage?: Coverage;
 }
 
 export function outlineOf(diagnosis: Diagnosis, language: Language): Outline {
+  const [coverage] = diagnosis.outcomes
+    .flatMap((outcome) => outcome.coverage ?? [])
+    .sort((a, b) => a.nodes - b.nodes);
   return {
     causes: diagnosis.findings.filter((finding) => !finding.advisory),
     advisories: diagnosis.findings.filter((finding) => finding.advisory),
@@ -41,6 +46,7 @@ export function outlineOf(diagnosis: Diagnosis, language: Language): Outline {
     ),
     reasons: diagnosis.outcomes.flatMap((outcome) => outcome.reasons),
     unchecked: diagnosis.outcomes.flatMap((outcome) => outcome.unchecked),
+    ...(coverage && { coverage }),
   };
 }
 

@@ -47,7 +47,7 @@ export function guideSteps(playbook: string, language: Language): Part[] {
   ];
 }
 
-/** After the action: what is odd but harmless here, and what was not checked. */
+/** After the action: what is odd but harmless here, what was not checked, and which part of the cluster was looked at. */
 export function closing(outline: Outline, language: Language): Part[] {
   const advisories = outline.advisories.slice(0, SHOWN.advisories).map((finding): Part => {
     const words = wordsOf(finding, language);
@@ -63,15 +63,21 @@ export function closing(outline: Outline, language: Language): Part[] {
       ),
     };
   });
-  const names = uncheckedWords(outline.unchecked, language);
-  if (names.length === 0) return advisories;
+  return [...advisories, ...uncheckedPart(outline, language), ...coveragePart(outline, language)];
+}
+
+function uncheckedPart({ unchecked }: Outline, language: Language): Part[] {
+  const names = uncheckedWords(unchecked, language);
+  if (names.length === 0) return [];
   const more = names.length > SHOWN.unchecked ? ` +${names.length - SHOWN.unchecked}` : '';
   const said = names.slice(0, SHOWN.unchecked).join('; ');
   return [
-    ...advisories,
     { kind: 'note', line: line(`${phrases.notChecked[language]}${phrases.gap[language]}${said}${more}`) },
   ];
 }
+
+const coveragePart = ({ coverage }: Outline, language: Language): Part[] =>
+  coverage ? [{ kind: 'note', line: line(phrases.covered[language](coverage)) }] : [];
 
 /** Several checks that one place could not answer for one reason are one item. */
 function uncheckedWords(unchecked: Unavailable[], language: Language): string[] {

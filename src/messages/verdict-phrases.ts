@@ -1,6 +1,6 @@
 // The fixed phrases of a verdict: labels of its parts and the sentences that frame what the findings say.
 
-import type { ElsewhereReason, KnownFact } from '../diagnosis/playbook.ts';
+import type { Coverage, ElsewhereReason, KnownFact } from '../diagnosis/playbook.ts';
 import { quoted } from './fragment.ts';
 import { elsewhereWords } from './interface.ts';
 import type { Label, Phrase } from './phrase.ts';
@@ -76,6 +76,13 @@ const answered: Phrase<[seen: number, total: number, span: string]> = {
   zh: (seen, total, span) => `${total} 项检查中有 ${seen} 项得到结果，用时 ${span}`,
 };
 
+const covered: Phrase<[coverage: Coverage]> = {
+  en: ({ nodes, of }) =>
+    `Covered ${nodes} of ${of} nodes, a sample. What is wrong with one other node alone may not show: name it with a peer, ${quoted('diagnose cross-node NODE PEER')}.`,
+  zh: ({ nodes, of }) =>
+    `已抽样检查 ${of} 个节点中的 ${nodes} 个，未抽到的节点若有单独故障，结果中可能看不到：可指定该节点和一个对端检查，${quoted('diagnose cross-node 节点 对端')}。`,
+};
+
 const wholeCluster: Phrase<[cluster: string]> = {
   en: (name) => `cluster ${name}`,
   zh: (name) => `集群 ${name}`,
@@ -107,6 +114,7 @@ export const phrases = {
   suspect,
   cleared,
   answered,
+  covered,
   wholeCluster,
   crashed,
   goOn,

@@ -2,11 +2,12 @@
 // nodes and three peers each, whatever the size of the cluster. Pure.
 
 import type { Facts, NodeFacts } from '../../diagnosis/facts.ts';
+import type { Outcome } from '../../diagnosis/playbook.ts';
 import type { Target } from '../../diagnosis/target.ts';
 import type { NodePairName } from '../branches/node-survey.ts';
 
 const MAX_NODES = 10;
-// Three addresses a peer (node, tunnel, pod) make nine targets a node.
+// Three addresses a peer (node, tunnel, pod) and the API server make ten targets a node.
 const PEERS = 3;
 // With the two that were named; each then has two others to be compared with.
 const NAMED_WITH_CONTROLS = 4;
@@ -24,6 +25,16 @@ export function sampleNodes({ nodes }: Facts, target: Target): NodeFacts[] {
   const sample = spread(others, room);
   return [...named, ...suspects, ...sample, ...spread(blind, room - sample.length)];
 }
+
+/** What a verdict has to admit when nobody was named and not every node was looked at. */
+export const coverageOf = (
+  { nodes }: Facts,
+  target: Target,
+  sample: NodeFacts[],
+): Pick<Outcome, 'coverage'> =>
+  target.kind === 'cluster' && sample.length < nodes.length
+    ? { coverage: { nodes: sample.length, of: nodes.length } }
+    : {};
 
 /** Every node with the next three in a ring: all pairs of up to four nodes, and six controls a node beyond that. */
 export function waysBetween(nodes: NodeFacts[]): NodePairName[] {
