@@ -41,6 +41,10 @@ const sentences: TopicSentences = {
     en: ({ address }) => `route to ${address}`,
     zh: ({ address }) => `到 ${address} 的路由`,
   },
+  'network.forwarded-route': {
+    en: ({ from, to }) => `route of packets from ${from} to ${to}`,
+    zh: ({ from, to }) => `从 ${from} 到 ${to} 的转发路径`,
+  },
   'network.neighbours': { en: () => 'neighbour entries', zh: () => '邻居（ARP）表' },
   'network.fdb': { en: () => 'bridge forwarding entries', zh: () => '网桥转发表（FDB）' },
   'network.owners': {

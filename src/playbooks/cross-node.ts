@@ -15,10 +15,14 @@
 //     │    ├─ rules, filters, forwarding ................... node.firewall-drop | node.rp-filter-drop
 //     │    └─ packets leave and do not arrive .............. node.tunnel-port-blocked
 //     ├─ nodes reach each other, pods do not ............... node.bridge-down | ip-forward-off | forward-drop | route-*
+//     ├─ a node tracks no more connections ................. node.conntrack-full
 //     └─ a share is lost, or it takes long ................. node.packet-loss | node.latency-high
+//   pods do not reach the outside, their node does ......... node.masquerade-missing
 //   all of it works ........................................ cleared; odd state on the way is advice
 
 import type { Unavailable } from '../diagnosis/evidence.ts';
+import type { NodeFacts } from '../diagnosis/facts.ts';
+import type { Finding } from '../diagnosis/finding.ts';
 import type { InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
 import type { Target } from '../diagnosis/target.ts';
 import { unseenIn } from './branches/between-nodes.ts';
@@ -27,9 +31,12 @@ import { type Judged, judge } from './branches/judge-ways.ts';
 import { nodeCodes } from './branches/node-codes.ts';
 import { surveyWays } from './branches/node-survey.ts';
 import { legsOf, type NodeWay, stateOf } from './branches/node-ways.ts';
+import { asAdvice } from './branches/suspect.ts';
+import { checkTrackedConnections } from './branches/tracked-connections.ts';
 import { describeCni, unseenCni } from './cni/profiles.ts';
-import { sampleNodes, waysBetween } from './cross-node/mesh.ts';
+import { coverageOf, sampleNodes, waysBetween } from './cross-node/mesh.ts';
 import { checkObjects } from './cross-node/objects.ts';
+import { checkOutside } from './cross-node/outside.ts';
 
 export const crossNode: Playbook = {
   id: 'cross-node',
@@ -51,17 +58,30 @@ export const crossNode: Playbook = {
   diagnose: diagnoseCrossNode,
 };
 
-async function diagnoseCrossNode({ target, facts, ask }: PlaybookContext): Promise<Outcome> {
+async function diagnoseCrossNode(context: PlaybookContext): Promise<Outcome> {
+  const { target, facts } = context;
   const nodes = sampleNodes(facts, target);
+  return { ...(await examine(context, nodes)), ...coverageOf(facts, target, nodes) };
+}
+
+async function examine({ target, facts, ask }: PlaybookContext, nodes: NodeFacts[]): Promise<Outcome> {
   const cni = await describeCni(ask, facts);
-  const [survey, objects] = await Promise.all([
+  const [survey, objects, outside, full] = await Promise.all([
     surveyWays(ask, facts, cni, waysBetween(nodes)),
     checkObjects(ask, facts, cni, nodes),
+    checkOutside(ask, facts, cni, nodes),
+    Promise.all(nodes.map(({ name }) => checkTrackedConnections(ask, name))),
   ]);
   const judged = judge(survey);
-  const findings = [...judged.findings, ...objects];
-  const legs = survey.ways.flatMap((way) => legsOf(way, !isAsked(way, target)));
-  const unchecked = [...unseenIn(survey), ...(await unseenCni(ask))];
+  const isFound = ({ code, node }: Finding): boolean =>
+    judged.findings.some((found) => found.code === code && found.node === node);
+  const odd = full
+    .flat()
+    .filter((each) => !isFound(each))
+    .map(asAdvice);
+  const findings = [...judged.findings, ...objects, ...outside.findings, ...odd];
+  const legs = [...survey.ways.flatMap((way) => legsOf(way, !isAsked(way, target))), ...outside.legs];
+  const unchecked = [...unseenIn(survey), ...outside.unseen, ...(await unseenCni(ask))];
   if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
 
   const reasons = doubts(judged, survey.ways, target, unchecked);
@@ -97,14 +117,14 @@ function doubts(
       next: at === 'pods' ? `diagnose pod ${podOf(way)}` : 'diagnose cni-health',
     }));
   if (ways.some((way) => isAsked(way, target) && stateOf(way).kind === 'passes')) return [];
-  const unseen = unchecked.filter(
+  const distinct = unchecked.filter(
     (each, index) =>
       unchecked.findIndex(
         ({ reason, vantage }) => key(reason, vantage) === key(each.reason, each.vantage),
       ) === index,
   );
-  return unseen.length > 0
-    ? unseen.slice(0, MAX_REASONS).map((evidence) => ({ kind: 'unavailable', evidence }))
+  return distinct.length > 0
+    ? distinct.slice(0, MAX_REASONS).map((evidence) => ({ kind: 'unavailable', evidence }))
     : [{ kind: 'elsewhere', why: 'path-between-nodes', next: 'diagnose cni-health' }];
 }
 

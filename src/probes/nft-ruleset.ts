@@ -162,7 +162,17 @@ const NFT_WORDS: Record<string, string> = {
   '--ctstate': 'ct state',
 };
 
-const VERDICTS = new Set(['drop', 'reject', 'accept', 'queue', 'return', 'jump', 'goto']);
+const VERDICTS = new Set([
+  'drop',
+  'reject',
+  'accept',
+  'queue',
+  'return',
+  'jump',
+  'goto',
+  'masquerade',
+  'snat',
+]);
 
 /** Options in iptables' terms where it has them, so that one reading of rules serves both. */
 function toMatches({ op, left, right }: z.infer<typeof Match>, sets: SetObject[]): [string, string][] {

@@ -77,7 +77,7 @@ export const waitUntilNodesTalk = (lab: Lab) =>
   );
 
 /** A new flannel on the node programs everything anew: device, routes, neighbours, forwarding entries. */
-const restartFlannel = async (lab: Lab, node: string) => {
+export const restartFlannel = async (lab: Lab, node: string) => {
   const inFlannel = ['--namespace', 'kube-flannel', '--selector', 'app=flannel'];
   const onNode = ['--field-selector', `spec.nodeName=${node}`];
   await lab.kubectl(['delete', 'pods', ...inFlannel, ...onNode, '--grace-period', '1']);

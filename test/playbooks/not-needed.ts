@@ -61,6 +61,12 @@ export const notNeeded: readonly NotNeeded[] = [
   },
   {
     playbooks: BY_TRAFFIC,
+    topics: ['node.file'],
+    id: /nf_conntrack/,
+    why: 'a full connection table explains what does not get through; everything did',
+  },
+  {
+    playbooks: BY_TRAFFIC,
     topics: ['api.list', 'api.get'],
     id: /\((daemonsets\)|configmaps kube-flannel\/|pods fieldSelector=status\.podIP=)/,
     why: 'how the CNI wires pods, and whose an address is, explain traffic that fails; everything passed',

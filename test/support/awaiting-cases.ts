@@ -6,11 +6,6 @@ import type { ProbeTopics } from '../../src/diagnosis/probe.ts';
 
 export const codesAwaitingCases: readonly FindingCode[] = [
   'node.address-wrong',
-  'node.cidr-missing',
-  'node.cidr-overlap',
-  'node.conntrack-full',
-  'node.latency-high',
-  'node.masquerade-missing',
   'node.tunnel-missing',
   'node.tunnel-port-blocked',
   'pod.sandbox-failed',

@@ -61,8 +61,9 @@ export function createScriptedAccess(world: World): ScriptedAccess {
 /** Links, routes and live connections: this world has names and rules, no kernel. Recorded drills have one. */
 const isKernelState = (question: Question): boolean =>
   question.via === 'node' &&
-  question.command.kind === 'run' &&
-  ['ip', 'bridge', 'nc', 'ping', 'arping', 'nstat', 'ss'].includes(question.command.argv[0]);
+  (question.command.kind === 'run'
+    ? ['ip', 'bridge', 'nc', 'ping', 'arping', 'nstat', 'ss'].includes(question.command.argv[0])
+    : question.command.kind === 'read-node-file' && question.command.path.startsWith('/proc/sys/'));
 
 const podOf = (world: World, { netns }: Question & { via: 'node' }): Pod | undefined =>
   netns === 'host' ? undefined : world.pods.find(({ metadata }) => metadata.uid === netns.podUid);

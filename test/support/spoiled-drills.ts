@@ -44,6 +44,13 @@ export function printing(answer: Answer, change: (stdout: string) => string): An
   return { ...answer, raw: { ...answer.raw, stdout: change(answer.raw.stdout) } };
 }
 
+/** A file with another text. */
+export function reading(answer: Answer, text: string): Answer {
+  if (answer.status !== 'answered' || answer.raw.kind !== 'text')
+    throw new Error('no file was recorded here');
+  return { ...answer, raw: { ...answer.raw, text } };
+}
+
 /** The objects of a list, changed: each, or (with undefined) taken out of it. */
 export function listing<T>(answer: Answer, change: (item: T) => T | undefined): Answer {
   if (answer.status !== 'answered' || answer.raw.kind !== 'objects')

@@ -54,7 +54,10 @@ export function judge(survey: Survey): Judged {
       ),
     ),
   ];
+  const troubled = new Set([...failing.map(({ way }) => way), ...lost].flatMap(({ from, to }) => [from, to]));
+  const full = [...troubled].flatMap((name) => node(name).later?.full ?? []);
   const causes = mergePeers([
+    ...full,
     ...weighed.flatMap((each) => each.causes),
     ...dropped.flatMap((each) => each.causes),
     ...generic,

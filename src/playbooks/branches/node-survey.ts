@@ -3,6 +3,7 @@
 
 import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { Node } from '../../probes/api-objects.ts';
 import { listObjects } from '../../probes/api-reads.ts';
@@ -14,9 +15,18 @@ import { readAllRules } from './dropping-rule.ts';
 import { checkNodeDatapath } from './node-datapath.ts';
 import { observedOr } from './node-finding.ts';
 import { type NodeNetwork, readNodeNetwork } from './node-network.ts';
-import { type NodeWay, pingsOf, stateOf, tryNodeWay, tryOwnPod, type WayPlace } from './node-ways.ts';
+import {
+  type NodeWay,
+  pingsOf,
+  stateOf,
+  tryNodeWay,
+  tryOwnPod,
+  type WayPlace,
+  withDecisions,
+} from './node-ways.ts';
 import { findPeerPods } from './peer-pods.ts';
 import { type Attempt, reachOf } from './reach.ts';
+import { checkTrackedConnections } from './tracked-connections.ts';
 
 export interface NodePairName {
   from: string;
@@ -29,7 +39,7 @@ export interface SurveyedNode extends WayPlace {
   local?: Attempt;
   counted: Counted;
   /** Absent: all ways of this node passed. */
-  later?: Counted & { interfaces: Evidence<NetworkInterface[]> };
+  later?: Counted & { interfaces: Evidence<NetworkInterface[]>; full: Finding[] };
 }
 
 /** What counts packets on a node, at one moment. */
@@ -65,10 +75,15 @@ export async function surveyWays(
     const [own, state] = [locals[at], states[at]];
     return own && state && reachOf(own) === 'unreached' && !hasLocalSuspect(state.network, cni);
   });
-  const ways = tried.map((way) =>
+  const alive = tried.map((way) =>
     dead.includes(way.from) || dead.includes(way.to) ? withoutPods(way) : way,
   );
-  const troubled = new Set(ways.filter(isTroubled).flatMap(({ from, to }) => [from, to]));
+  const troubled = new Set(alive.filter(isTroubled).flatMap(({ from, to }) => [from, to]));
+  const deciding = Promise.all(
+    alive.map((way) =>
+      stateOf(way).kind === 'fails' ? withDecisions(ask, cni, way, place(way.from), place(way.to)) : way,
+    ),
+  );
   const nodes = await Promise.all(
     names.map(async (name, at): Promise<[string, SurveyedNode]> => {
       const own = locals[at];
@@ -83,7 +98,7 @@ export async function surveyWays(
       ];
     }),
   );
-  return { cni, nodes: new Map(nodes), ways, unseen: found.flatMap(({ unseen }) => unseen) };
+  return { cni, nodes: new Map(nodes), ways: await deciding, unseen: found.flatMap(({ unseen }) => unseen) };
 }
 
 /** From the API server alone, so that trying the ways does not wait for a node. */
@@ -119,11 +134,12 @@ async function readCounted(ask: Ask, node: string, run: string): Promise<Counted
 }
 
 async function readLater(ask: Ask, node: string) {
-  const [counted, interfaces] = await Promise.all([
+  const [counted, interfaces, full] = await Promise.all([
     readCounted(ask, node, 'later'),
     ask(readInterfaces({ kind: 'node', node }, 'later')),
+    checkTrackedConnections(ask, node),
   ]);
-  return { ...counted, interfaces };
+  return { ...counted, interfaces, full };
 }
 
 const hasLocalSuspect = (network: NodeNetwork, cni: CniNetwork): boolean =>

@@ -4,6 +4,7 @@
 import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Ask, Leg } from '../../diagnosis/playbook.ts';
 import type { Node, Pod } from '../../probes/api-objects.ts';
+import { type ForwardedRoute, readForwardedRoute } from '../../probes/forwarded-route.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { connectTcp, type PingResult, pingAddress } from '../../probes/reachability.ts';
 import type { CniNetwork } from '../cni/network.ts';
@@ -31,6 +32,10 @@ export interface NodeWay {
   overlay?: Attempt;
   /** From a pod to a pod. Absent: one of the nodes has none. */
   pods?: Attempt;
+  /** What the sending node's kernel does with packets of that pod. Absent: it passes, or has no pods. */
+  outbound?: Evidence<ForwardedRoute>;
+  /** What the receiving node's kernel does with them. Absent: as above. */
+  inbound?: Evidence<ForwardedRoute>;
 }
 
 export type Depth = 'underlay' | 'overlay' | 'pods';
@@ -75,6 +80,33 @@ export async function tryNodeWay(ask: Ask, cni: CniNetwork, from: WayPlace, to: 
     ...(pods && { pods }),
   };
 }
+
+/** What the kernels on both ends do with packets from pod to pod. */
+export async function withDecisions(
+  ask: Ask,
+  { bridge, encapsulation }: CniNetwork,
+  way: NodeWay,
+  from: WayPlace,
+  to: WayPlace,
+): Promise<NodeWay> {
+  const tunnel = encapsulation.kind === 'vxlan' ? encapsulation.device : undefined;
+  const [outbound, inbound] = await Promise.all([
+    decision(ask, from.name, from, to, bridge),
+    decision(ask, to.name, from, to, tunnel),
+  ]);
+  return { ...way, ...(outbound && { outbound }), ...(inbound && { inbound }) };
+}
+
+/** Of `on`, for a packet from pod to pod that comes in by that device. */
+const decision = (ask: Ask, on: string, from: WayPlace, to: WayPlace, device: string | undefined) =>
+  from.pod && to.pod && device !== undefined
+    ? ask(
+        readForwardedRoute(
+          { kind: 'node', node: on },
+          { from: from.pod.status.podIP, to: to.pod.status.podIP, device },
+        ),
+      )
+    : undefined;
 
 /** Without a tunnel the node's only address there is the bridge's, which comes with the first pod. */
 function insideAddress(cni: CniNetwork, { object, pod }: WayPlace): string | undefined {
@@ -126,9 +158,7 @@ export const evidenceOfWay = (way: NodeWay): Evidence<unknown>[] =>
   attemptsOf(way).flatMap(({ tcp, ping }) => [tcp, ping]);
 
 export const unseenOfWay = (way: NodeWay): Unavailable[] =>
-  attemptsOf(way)
-    .flatMap(({ tcp, ping }) => [tcp, ping])
-    .filter((evidence) => evidence.status === 'unavailable');
+  [...evidenceOfWay(way), way.outbound, way.inbound].filter((evidence) => evidence?.status === 'unavailable');
 
 export const legsOf = (way: NodeWay, control: boolean): Leg[] =>
   attemptsOf(way).map((each) => toLeg(each, control));

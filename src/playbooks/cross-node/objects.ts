@@ -23,7 +23,7 @@ export async function checkObjects(
   return [
     ...sample.flatMap((node) => checkReporting(node, listed)),
     ...sample.flatMap((node) => withoutRange(node, facts, listed)),
-    ...sample.flatMap((node) => overlapping(node, facts, listed)),
+    ...sample.flatMap((node, at) => overlapping(node, sample.slice(0, at), facts, listed)),
     ...(listed.status === 'observed' ? sharedAddresses(listed.value, cni, listed) : []),
   ];
 }
@@ -40,14 +40,20 @@ function withoutRange({ name, podCidrs }: NodeFacts, { nodes }: Facts, listed: E
   ];
 }
 
-function overlapping(node: NodeFacts, { nodes }: Facts, listed: Evidence<unknown>): Finding[] {
+/** With one of `said` it was said there. */
+function overlapping(
+  node: NodeFacts,
+  said: NodeFacts[],
+  { nodes }: Facts,
+  listed: Evidence<unknown>,
+): Finding[] {
   const overlap = (range: string, other: string): boolean => {
     const [a, b] = [ipv4Range(range), ipv4Range(other)];
     return a !== undefined && b !== undefined && rangesOverlap(a, b);
   };
   return node.podCidrs.flatMap((range): Finding[] => {
     const others = nodes.flatMap((other) => [
-      ...(other.name === node.name ? [] : other.podCidrs).map((each) => ({
+      ...(other === node || said.includes(other) ? [] : other.podCidrs).map((each) => ({
         kind: 'pods' as const,
         name: other.name,
         range: each,

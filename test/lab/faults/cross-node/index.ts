@@ -1,6 +1,7 @@
 // The drills about the way between nodes, in the order in which they run; those that hold without a tunnel as well.
 
 import type { Fault } from '../../fault.ts';
+import { addressWrong } from './address-wrong.ts';
 import { blackholeRoute } from './blackhole-route.ts';
 import { bridgeDown } from './bridge-down.ts';
 import { fdbMissing } from './fdb-missing.ts';
@@ -11,6 +12,7 @@ import { ipForwardOff } from './ip-forward-off.ts';
 import { kubeletStopped } from './kubelet-stopped.ts';
 import { lossByRule } from './loss-by-rule.ts';
 import { lossOnTheSwitch } from './loss-on-the-switch.ts';
+import { masqueradeMissing } from './masquerade-missing.ts';
 import { neighbourMissing } from './neighbour-missing.ts';
 import { neighbourWrong } from './neighbour-wrong.ts';
 import { nodeCutOff } from './node-cut-off.ts';
@@ -18,6 +20,8 @@ import { peerRouteDeleted } from './peer-route-deleted.ts';
 import { portDifferent } from './port-different.ts';
 import { rpFilterAsymmetric } from './rp-filter-asymmetric.ts';
 import { tunnelDown } from './tunnel-down.ts';
+import { tunnelMissing } from './tunnel-missing.ts';
+import { tunnelPortBlocked } from './tunnel-port-blocked.ts';
 import { tunnelPortDroppedByLegacy } from './tunnel-port-dropped-by-legacy.ts';
 import { tunnelPortDroppedByNft } from './tunnel-port-dropped-by-nft.ts';
 import { underlayPortDown } from './underlay-port-down.ts';
@@ -26,10 +30,12 @@ import { vniDifferent } from './vni-different.ts';
 /** Those that hold on a lab without a tunnel. */
 const hostGatewayFaults: readonly Fault[] = [
   healthyNodes,
+  addressWrong,
   peerRouteDeleted,
   blackholeRoute,
   forwardRuleDrop,
   ipForwardOff,
+  masqueradeMissing,
   bridgeDown,
   lossOnTheSwitch,
   lossByRule,
@@ -44,6 +50,8 @@ const tunnelFaults: readonly Fault[] = [
   neighbourMissing,
   neighbourWrong,
   tunnelDown,
+  tunnelMissing,
+  tunnelPortBlocked,
   vniDifferent,
   portDifferent,
   tunnelPortDroppedByNft,
