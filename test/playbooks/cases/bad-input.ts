@@ -61,6 +61,57 @@ export const badInputCases: RecordedCase[] = [
     findings: [],
     reasons: ['no-vantage', 'no-vantage'],
   },
+  {
+    title: 'pod: one that is gone between two questions leaves it open',
+    from: 'pod-application-slow',
+    change: (question, answer) =>
+      question.via === 'node' && question.netns !== 'host'
+        ? unavailable(answer, 'no-vantage', 'no process of this pod runs here')
+        : undefined,
+    outcome: 'inconclusive',
+    findings: [],
+    reasons: ['no-vantage', 'no-vantage'],
+  },
+  {
+    title:
+      'pod: a destination on a node that does not report and has no agent is cleared while its traffic passes',
+    from: 'pod-application-slow',
+    change: (question, answer) => {
+      if (question.via === 'node')
+        return question.node === 'n1' ? unavailable(answer, 'no-vantage') : undefined;
+      return lists(question, 'nodes')
+        ? listing<Node>(answer, (node) => (node.metadata.name === 'n1' ? notReady(node) : node))
+        : undefined;
+    },
+    outcome: 'cleared',
+    findings: [
+      {
+        code: 'node.not-ready',
+        subject: 'node n1',
+        node: 'n1',
+        advisory: true,
+        params: { message: 'NodeStatusUnknown' },
+      },
+      { code: 'pod.application-slow', subject: 'pod shop/victim', node: 'n1', advisory: true },
+    ],
+  },
+  {
+    title: 'cross-node: exec that the API server refuses leaves it open, and says so',
+    from: 'cross-node-healthy',
+    change: (question, answer) =>
+      question.via === 'node' ? unavailable(answer, 'forbidden', 'pods/exec is forbidden') : undefined,
+    outcome: 'inconclusive',
+    findings: [],
+    reasons: ['forbidden', 'forbidden', 'forbidden'],
+  },
+  {
+    title: 'mtu: a node without an agent is judged by what the others send it and get back',
+    from: 'mtu-healthy',
+    change: (question, answer) =>
+      question.via === 'node' && question.node === 'n3' ? unavailable(answer, 'no-vantage') : undefined,
+    outcome: 'cleared',
+    findings: [],
+  },
 ];
 
 /** 3,000 addresses that are blocked, and 3,000 Services that have nothing to do with it. */
