@@ -26,11 +26,12 @@ import { nodeCodes } from './branches/node-codes.ts';
 import { podCodes } from './branches/pod-codes.ts';
 import { explainState } from './branches/pod-state.ts';
 import { serviceCodes } from './branches/service-codes.ts';
+import { examineServicesOnNodes } from './branches/services-on-nodes.ts';
 import type { CniNetwork } from './cni/network.ts';
 import { describeCni } from './cni/profiles.ts';
 import { conclude, elsewhere, unasked } from './pod/conclude.ts';
 import { diagnoseFlow, diagnoseWithoutNetwork } from './pod/flow.ts';
-import { examineSample } from './pod/sample.ts';
+import { examineSample, sampleNodes } from './pod/sample.ts';
 import { findSource, type ReadySource } from './pod/source.ts';
 import { examineStandardWays } from './pod/standard-ways.ts';
 
@@ -52,9 +53,13 @@ async function diagnosePod(context: PlaybookContext): Promise<Outcome> {
   const cni = await describeCni(ask, facts);
   switch (target.kind) {
     case 'cluster': {
-      const examined = await examineSample(ask, facts, cni);
+      const nodes = sampleNodes(facts);
+      const [pods, services] = await Promise.all([
+        examineSample(ask, facts, cni, nodes),
+        examineServicesOnNodes(ask, facts, cni, nodes),
+      ]);
       return conclude({
-        examined,
+        examined: [...pods, ...services],
         states: [],
         otherwise: { why: 'traffic-unexplained', next: 'diagnose cross-node' },
       });

@@ -9,7 +9,7 @@ import { podCodes } from './pod-codes.ts';
 import { checkForwardingEntry, checkGatewayEntry, checkNodeEntry } from './pod-entries.ts';
 import type { PodNetwork } from './pod-network.ts';
 import { checkDefaultRoute } from './pod-routes.ts';
-import { linkOf, nameOf, nodeEndOf, wiringFinding } from './pod-wiring.ts';
+import { bridgeOf, linkOf, nameOf, nodeEndOf, wiringFinding } from './pod-wiring.ts';
 import type { Suspect } from './suspect.ts';
 
 export function checkPodDatapath(pod: PodNetwork, node: NodeNetwork, cni: CniNetwork): Suspect[] {
@@ -120,8 +120,9 @@ function attachmentFault(
     if (end.master === undefined) return { cause: 'no-bridge', actual: '' };
     if (end.master !== cni.bridge) return { cause: 'other-bridge', actual: end.master };
     const { state = 'forwarding', isolated = false } = end.bridgePort ?? {};
-    // A port whose cable is down is disabled by that alone.
-    if (end.operState === 'UP' && (state === 'disabled' || state === 'blocking'))
+    // A port whose cable is down, or whose bridge is, is disabled by that alone.
+    const isWhole = end.operState === 'UP' && bridgeOf(cni, node)?.adminUp !== false;
+    if (isWhole && (state === 'disabled' || state === 'blocking'))
       return { cause: 'port-closed', actual: state };
     return isolated ? { cause: 'isolated', actual: 'isolated' } : undefined;
   }

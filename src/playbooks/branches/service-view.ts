@@ -91,7 +91,7 @@ export async function findService(ask: Ask, question: ServiceQuestion): Promise<
   const port = choosePort(service, question);
   if (!port && !isHeadless) return { kind: 'port-missing', service, evidence: found };
   const pods = await selectedPods(ask, service);
-  const published = publishedBy(slices, port, question, isHeadless);
+  const published = publishedBy(slices.status === 'observed' ? slices.value : [], port, question, isHeadless);
   return {
     kind: 'found',
     view: {
@@ -144,13 +144,13 @@ function entrancesOf({ spec }: Service, port: PortOfService | undefined, asked: 
 }
 
 /** As kube-proxy chooses (pkg/proxy/topology.go): ready ones; when there are none, those that end and still serve. */
-function publishedBy(
-  slices: Evidence<EndpointSlice[]>,
+export function publishedBy(
+  slices: EndpointSlice[],
   port: PortOfService | undefined,
-  asked: ServiceQuestion,
+  asked: Pick<ServiceQuestion, 'port' | 'protocol'>,
   isHeadless: boolean,
 ): { usable: Endpoint[]; listed: ServiceView['listed'] } {
-  const entries = (slices.status === 'observed' ? slices.value : []).flatMap((slice) => {
+  const entries = slices.flatMap((slice) => {
     const own = slice.ports.find(
       (each) => each.name === (port?.name ?? '') && each.protocol.toLowerCase() === asked.protocol,
     );

@@ -2,7 +2,7 @@
 // tried, or all well. Pure.
 
 import type { Unavailable } from '../../diagnosis/evidence.ts';
-import type { Finding } from '../../diagnosis/finding.ts';
+import type { Finding, FindingCode } from '../../diagnosis/finding.ts';
 import type { ElsewhereReason, InconclusiveReason, Outcome } from '../../diagnosis/playbook.ts';
 import { onceEach, trafficOf } from '../branches/examine-ways.ts';
 import type { Examined } from '../branches/examined.ts';
@@ -39,14 +39,17 @@ export function conclude({ examined, states, asker, otherwise, untried = false }
   return { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked };
 }
 
-/** What stops the asker itself makes every Service look broken from there. */
+// Told by connections from the asker; the others are told by objects and rules, whoever asks.
+const TRIED_FROM_ASKER: FindingCode[] = ['service.dead-endpoint', 'service.hairpin-broken'];
+
+/** What stops the asker itself makes every endpoint look dead from there. */
 function sparingServices(findings: Finding[], asker: string | undefined): Finding[] {
   const isAskers = ({ code, subject, layer, advisory }: Finding): boolean =>
     !advisory &&
     code.startsWith('pod.') &&
     layer !== 'app' &&
     `${subject.namespace}/${subject.name}` === asker;
-  return findings.some(isAskers) ? findings.filter(({ code }) => !code.startsWith('service.')) : findings;
+  return findings.some(isAskers) ? findings.filter(({ code }) => !TRIED_FROM_ASKER.includes(code)) : findings;
 }
 
 /**

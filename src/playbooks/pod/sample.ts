@@ -1,7 +1,7 @@
 // The whole cluster, shallowly: one pod a node, and one that is not ready where there is such a one. Its own wiring, and whether it
 // reaches its node and a neighbour. The ways between nodes are cross-node's.
 
-import type { Facts } from '../../diagnosis/facts.ts';
+import type { Facts, NodeFacts } from '../../diagnosis/facts.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import type { Pod } from '../../probes/api-objects.ts';
 import { examineWays } from '../branches/examine-ways.ts';
@@ -9,15 +9,25 @@ import type { Examined } from '../branches/examined.ts';
 import { wayToNode, wayToPod } from '../branches/flow-controls.ts';
 import { findPeerPods, isReady } from '../branches/peer-pods.ts';
 import { vantageOfPod } from '../branches/pod-network.ts';
+import { canBeAsked } from '../branches/service-tries.ts';
 import type { WayQuestion } from '../branches/way-state.ts';
 import type { CniNetwork } from '../cni/network.ts';
 
 const MAX_NODES = 10;
 
-export async function examineSample(ask: Ask, facts: Facts, cni: CniNetwork): Promise<Examined[]> {
-  const able = facts.nodes.filter(({ ready, agent }) => ready && agent.status === 'ready');
-  return Promise.all(spread(able, MAX_NODES).map(({ name }) => examineNode(ask, facts, cni, name)));
+/** Where there is room, those without an agent as well: what they hide is then said. */
+export function sampleNodes({ nodes }: Facts): NodeFacts[] {
+  const able = spread(nodes.filter(canBeAsked), MAX_NODES);
+  const blind = nodes.filter(({ agent }) => agent.status !== 'ready');
+  return [...able, ...spread(blind, MAX_NODES - able.length)];
 }
+
+export const examineSample = (
+  ask: Ask,
+  facts: Facts,
+  cni: CniNetwork,
+  nodes: NodeFacts[],
+): Promise<Examined[]> => Promise.all(nodes.map(({ name }) => examineNode(ask, facts, cni, name)));
 
 /** Evenly over the list, so that a large cluster's sample is not its oldest nodes. */
 function spread<T>(items: T[], count: number): T[] {

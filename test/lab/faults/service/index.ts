@@ -26,6 +26,7 @@ import {
 import {
   firstEndpointUnnoticed,
   podReplaced,
+  podReplacedSomewhere,
   rulesFlushed,
   rulesStillRight,
   unmasqueraded,
@@ -70,6 +71,7 @@ export const serviceFaults: readonly Fault[] = [
   hairpinOff,
   rulesFlushed,
   podReplaced,
+  podReplacedSomewhere,
   firstEndpointUnnoticed,
   unmasqueraded,
   rulesStillRight,

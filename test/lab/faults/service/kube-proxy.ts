@@ -8,7 +8,7 @@ import { ASKER, fluctuates, type Shelf, shelfDrill, toShelf, works } from './she
 
 const PROXY_CONFIG = '/var/lib/kube-proxy/config.conf';
 
-const proxyDown = (cause: 'refused' | 'silent'): Injection['expect'] => ({
+export const proxyDown = (cause: 'refused' | 'silent'): Injection['expect'] => ({
   outcome: 'root-cause',
   causes: [
     {
@@ -33,7 +33,7 @@ const start = (lab: Lab) =>
   );
 
 /** Nobody writes them anew. */
-const hangAndFlush = async (lab: Lab) => {
+export const hangAndFlush = async (lab: Lab) => {
   await hang(lab);
   await must(lab, ASKER, 'iptables', '-t', 'nat', '-F', 'KUBE-SERVICES');
 };
@@ -49,7 +49,7 @@ const restarted = async (lab: Lab) => {
   });
 };
 
-const resumeProxy = async (lab: Lab) => {
+export const resumeProxy = async (lab: Lab) => {
   await goOn(lab);
   await restarted(lab);
 };
@@ -65,24 +65,36 @@ export const rulesFlushed: Fault = shelfDrill({
 });
 
 /** A pod of the same name comes back with another address. */
+const replacePod = async (lab: Lab, shelf: Shelf) => {
+  await untilServed(lab, shelf);
+  await hang(lab);
+  const pod = await lab.kubectl(['get', 'pod', 'shelf-b', '-n', 'shop', '-o', 'json']);
+  const { metadata, spec } = JSON.parse(pod) as { metadata: { labels: object }; spec: object };
+  await lab.kubectl(['delete', 'pod', 'shelf-b', '-n', 'shop', '--grace-period', '1']);
+  const anew = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'shelf-b', namespace: 'shop', labels: metadata.labels },
+    spec,
+  };
+  await lab.kubectl(['apply', '--filename', '-'], JSON.stringify(anew));
+  await lab.kubectl(['wait', 'pod', 'shelf-b', '-n', 'shop', '--for', 'condition=Ready']);
+};
+
 export const podReplaced: Fault = shelfDrill({
   name: 'pod-replaced-while-kube-proxy-is-stopped',
-  spoil: async (lab, shelf) => {
-    await untilServed(lab, shelf);
-    await hang(lab);
-    const pod = await lab.kubectl(['get', 'pod', 'shelf-b', '-n', 'shop', '-o', 'json']);
-    const { metadata, spec } = JSON.parse(pod) as { metadata: { labels: object }; spec: object };
-    await lab.kubectl(['delete', 'pod', 'shelf-b', '-n', 'shop', '--grace-period', '1']);
-    const anew = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'shelf-b', namespace: 'shop', labels: metadata.labels },
-      spec,
-    };
-    await lab.kubectl(['apply', '--filename', '-'], JSON.stringify(anew));
-    await lab.kubectl(['wait', 'pod', 'shelf-b', '-n', 'shop', '--for', 'condition=Ready']);
-  },
+  spoil: replacePod,
   isBroken: fluctuates,
+  expect: proxyDown('silent'),
+  mend: goOn,
+});
+
+/** Nobody says which Service, and from where. */
+export const podReplacedSomewhere: Fault = shelfDrill({
+  name: 'pod-replaced-and-everything-asked-for',
+  pods: [{ name: 'shelf-b', node: 'n3' }],
+  spoil: replacePod,
+  words: async () => ['cluster'],
   expect: proxyDown('silent'),
   mend: goOn,
 });
