@@ -5,9 +5,6 @@ import type { FindingCode } from '../../src/diagnosis/finding.ts';
 import type { ProbeTopics } from '../../src/diagnosis/probe.ts';
 
 export const codesAwaitingCases: readonly FindingCode[] = [
-  'node.address-wrong',
-  'node.tunnel-missing',
-  'node.tunnel-port-blocked',
   'pod.sandbox-failed',
 ];
 

@@ -18,7 +18,7 @@ export interface RecordedDrill extends Bundle {
 }
 
 export interface NamedDrill {
-  /** File name without its endings: `<area>-<fault>`, the area once. */
+  /** File name without its endings: `<area>-<fault>`, the area once; `-on-host-gw` where the lab had no tunnel. */
   name: string;
   recorded: RecordedDrill;
 }
@@ -40,8 +40,10 @@ export const readRecordedDrill = (name: string): RecordedDrill => read(join(reco
 const read = (file: string): RecordedDrill =>
   JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as RecordedDrill;
 
-const nameOf = ({ drill: { area, fault } }: RecordedDrill): string =>
-  fault.startsWith(`${area}-`) ? fault : `${area}-${fault}`;
+function nameOf({ drill: { area, fault, cni } }: RecordedDrill): string {
+  const name = fault.startsWith(`${area}-`) ? fault : `${area}-${fault}`;
+  return cni === 'flannel-host-gw' ? `${name}-on-host-gw` : name;
+}
 
 /** Equal drills give equal files. Returns the file's size in bytes. */
 export function writeRecordedDrill(folder: string, recorded: RecordedDrill): number {

@@ -2,8 +2,10 @@
 // that a verdict does not depend on the tunnel.
 
 import type { Fault } from '../fault.ts';
+import { hostGatewayFaults } from './cross-node/index.ts';
 import { healthyLabs } from './healthy/index.ts';
 
 export const hostGatewayDrills: Readonly<Record<string, readonly Fault[]>> = {
   healthy: healthyLabs,
+  'cross-node': hostGatewayFaults,
 };

@@ -28,7 +28,7 @@ import { underlayPortDown } from './underlay-port-down.ts';
 import { vniDifferent } from './vni-different.ts';
 
 /** Those that hold on a lab without a tunnel. */
-const hostGatewayFaults: readonly Fault[] = [
+export const hostGatewayFaults: readonly Fault[] = [
   healthyNodes,
   addressWrong,
   peerRouteDeleted,
