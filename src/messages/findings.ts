@@ -3,6 +3,7 @@
 
 import type { Finding, FindingCode } from '../diagnosis/finding.ts';
 import type { Language } from '../incidents/intent.ts';
+import { cniSentences } from './cni.ts';
 import { dnsSentences } from './dns.ts';
 import type { FindingSentences, SentencesOf } from './finding-sentences.ts';
 import { mtuSentences } from './mtu.ts';
@@ -12,6 +13,7 @@ import { podSentences } from './pod.ts';
 import { serviceSentences } from './service.ts';
 
 const sentences: SentencesOf<FindingCode> = {
+  ...cniSentences,
   ...dnsSentences,
   ...mtuSentences,
   ...netfilterSentences,

@@ -68,6 +68,47 @@ const container = z.object({
   livenessProbe: probe.optional(),
 });
 
+const expression = z.object({
+  key: z.string(),
+  operator: z.string().default('In'),
+  values: z.array(z.string()).default([]),
+});
+
+/** Where a pod may be placed, as far as nodes decide it; the terms are alternatives, the expressions of one are not. */
+const nodeAffinity = z.object({
+  requiredDuringSchedulingIgnoredDuringExecution: z
+    .object({
+      nodeSelectorTerms: z
+        .array(
+          z.object({
+            matchExpressions: z.array(expression).default([]),
+            matchFields: z.array(expression).default([]),
+          }),
+        )
+        .default([]),
+    })
+    .optional(),
+});
+
+/** What a pod's specification says of nodes that may run it. */
+const placement = z.object({
+  nodeSelector: labels,
+  affinity: z.object({ nodeAffinity: nodeAffinity.optional() }).optional(),
+  tolerations: z
+    .array(
+      z.object({
+        /** Empty, with `Exists`: any. */
+        key: z.string().default(''),
+        operator: z.string().default('Equal'),
+        value: z.string().default(''),
+        /** Empty: any. */
+        effect: z.string().default(''),
+      }),
+    )
+    .default([]),
+});
+export type Placement = z.infer<typeof placement>;
+
 export const Pod = z.object({
   metadata,
   spec: z.object({
@@ -82,6 +123,7 @@ export const Pod = z.object({
       })
       .optional(),
     serviceAccountName: z.string().default('default'),
+    affinity: z.object({ nodeAffinity: nodeAffinity.optional() }).optional(),
     containers: z.array(container).default([]),
   }),
   status: z
@@ -92,6 +134,7 @@ export const Pod = z.object({
       podIPs: z.array(z.object({ ip: z.string().default('') })).default([]),
       conditions: z.array(condition).default([]),
       containerStatuses: z.array(containerStatus).default([]),
+      initContainerStatuses: z.array(containerStatus).default([]),
     })
     .prefault({}),
 });
@@ -99,11 +142,27 @@ export type Pod = z.infer<typeof Pod>;
 
 export const Node = z.object({
   metadata,
-  spec: z.object({ podCIDR: z.string().optional(), podCIDRs: z.array(z.string()).default([]) }).prefault({}),
+  spec: z
+    .object({
+      podCIDR: z.string().optional(),
+      podCIDRs: z.array(z.string()).default([]),
+      taints: z
+        .array(z.object({ key: z.string(), value: z.string().default(''), effect: z.string().default('') }))
+        .default([]),
+    })
+    .prefault({}),
   status: z
     .object({
       addresses: z.array(z.object({ type: z.string(), address: z.string() })).default([]),
       conditions: z.array(condition).default([]),
+      nodeInfo: z
+        .object({
+          /** `containerd://1.7.2`, `cri-o://1.30.0` */
+          containerRuntimeVersion: z.string().default(''),
+          /** `v1.34.4`, `v1.30.2+k3s1` */
+          kubeletVersion: z.string().default(''),
+        })
+        .prefault({}),
     })
     .prefault({}),
 });
@@ -171,7 +230,10 @@ export const Workload = z.object({
     template: z
       .object({
         metadata: z.object({ labels }).optional(),
-        spec: z.object({ containers: z.array(container).default([]) }),
+        spec: placement.extend({
+          containers: z.array(container).default([]),
+          serviceAccountName: z.string().default('default'),
+        }),
       })
       .optional(),
   }),
@@ -195,7 +257,12 @@ export type Namespace = z.infer<typeof Namespace>;
 
 export const KubernetesEvent = z.object({
   metadata,
-  involvedObject: z.object({ kind: z.string().default(''), name: z.string().default('') }),
+  involvedObject: z.object({
+    kind: z.string().default(''),
+    namespace: z.string().default(''),
+    name: z.string().default(''),
+    uid: z.string().default(''),
+  }),
   reason: z.string().default(''),
   message: z.string().default(''),
   type: z.string().default('Normal'),

@@ -73,11 +73,16 @@ export function getObject<S extends z.ZodType>(
   };
 }
 
-/** The last lines of a container's log; empty when the container never ran. */
-export function readLog(pod: PodRef, options: { tailLines: number; previous?: boolean }): Probe<string> {
+/** The last lines of a container's log, its pod's first or only one by default; empty when it never ran. */
+export function readLog(
+  pod: PodRef,
+  options: { tailLines: number; previous?: boolean; container?: string },
+): Probe<string> {
+  const { container } = options;
   const previous = options.previous ?? false;
+  const of = container === undefined ? '' : ` container=${container}`;
   return {
-    id: `api.log(${pod.namespace}/${pod.name} tail=${options.tailLines} previous=${previous})`,
+    id: `api.log(${pod.namespace}/${pod.name}${of} tail=${options.tailLines} previous=${previous})`,
     label: { topic: 'api.log', params: { pod, previous } },
     vantage: api,
     question: {
@@ -88,6 +93,7 @@ export function readLog(pod: PodRef, options: { tailLines: number; previous?: bo
         namespace: pod.namespace,
         pod: pod.name,
         tailLines: options.tailLines,
+        ...(container === undefined ? {} : { container }),
         ...(previous ? { previous } : {}),
       },
     },

@@ -39,7 +39,7 @@ export async function loadFacts(
     ok: true,
     facts: {
       kubernetesVersion: version.status === 'observed' ? version.value : 'unknown',
-      cni: daemonSets.status === 'observed' ? recognizeCni(daemonSets.value) : 'unknown',
+      cni: daemonSets.status === 'observed' ? recognizeCni(daemonSets.value, nodes.value) : 'unknown',
       nodes: nodes.value
         .map((node) => nodeFacts(node, agents))
         .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
@@ -47,7 +47,15 @@ export async function loadFacts(
   };
 }
 
-function recognizeCni(daemonSets: Workload[]): string {
+// What each CNI's agent leaves on the nodes that it has set up (the same manifests, and their sources).
+const CNI_ANNOTATIONS: { cni: string; prefix: string }[] = [
+  { cni: 'cilium', prefix: 'network.cilium.io/' },
+  { cni: 'calico', prefix: 'projectcalico.org/' },
+  { cni: 'flannel', prefix: 'flannel.alpha.coreos.com/' },
+];
+
+/** By its DaemonSet; where that is gone, or was never one, by what it wrote on the nodes. */
+function recognizeCni(daemonSets: Workload[], nodes: Node[]): string {
   const known = CNI_AGENTS.find(({ label, name }) =>
     daemonSets.some(
       ({ metadata, spec }) =>
@@ -56,7 +64,12 @@ function recognizeCni(daemonSets: Workload[]): string {
           (metadata.labels[label[0]] === label[1] || spec.selector.matchLabels[label[0]] === label[1])),
     ),
   );
-  return known?.cni ?? 'unknown';
+  if (known) return known.cni;
+  const annotations = nodes.flatMap(({ metadata }) => Object.keys(metadata.annotations));
+  return (
+    CNI_ANNOTATIONS.find(({ prefix }) => annotations.some((name) => name.startsWith(prefix)))?.cni ??
+    'unknown'
+  );
 }
 
 function nodeFacts(node: Node, agents: Evidence<Pod[]>): NodeFacts {

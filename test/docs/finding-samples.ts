@@ -3,6 +3,7 @@
 
 import type { FindingCode, FindingParams } from '../../src/diagnosis/finding.ts';
 import type { DroppingRule } from '../../src/playbooks/branches/dropping-rule.ts';
+import { cniSamples } from './cni-samples.ts';
 
 export interface Sample<C extends FindingCode> {
   params: FindingParams[C];
@@ -324,4 +325,5 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
     },
     node: 'n1',
   },
+  ...cniSamples,
 };

@@ -91,8 +91,16 @@ test('a playbook that the workers do not have is told with those that they have'
   ]);
 
   expect(replies).toEqual([
-    { kind: 'not-yet', name: 'diagnose policy', available: ['dns', 'pod', 'cross-node', 'mtu', 'cluster'] },
-    { kind: 'not-yet', name: 'silence', available: ['dns', 'pod', 'cross-node', 'mtu', 'cluster'] },
+    {
+      kind: 'not-yet',
+      name: 'diagnose policy',
+      available: ['dns', 'pod', 'cross-node', 'mtu', 'cni-health', 'cluster'],
+    },
+    {
+      kind: 'not-yet',
+      name: 'silence',
+      available: ['dns', 'pod', 'cross-node', 'mtu', 'cni-health', 'cluster'],
+    },
   ]);
 });
 

@@ -161,7 +161,7 @@ test('status lists clusters with their work and the open incidents', async () =>
         cluster: 'prod-eu',
         alive: true,
         workers: 1,
-        playbooks: ['dns', 'pod', 'cross-node', 'mtu', 'cluster'],
+        playbooks: ['dns', 'pod', 'cross-node', 'mtu', 'cni-health', 'cluster'],
         queued: 0,
         running: 1,
       },

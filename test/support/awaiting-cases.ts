@@ -5,8 +5,11 @@ import type { FindingCode } from '../../src/diagnosis/finding.ts';
 import type { ProbeTopics } from '../../src/diagnosis/probe.ts';
 
 export const codesAwaitingCases: readonly FindingCode[] = [
+  'cni.agent-not-ready',
+  'cni.agent-unauthorized',
+  'cni.api-unreachable',
   'pod.sandbox-failed',
 ];
 
-/** Asked by the playbook about the CNI's own components, which is not built yet. */
-export const topicsAwaitingCases: readonly (keyof ProbeTopics)[] = ['node.folder'];
+/** The same of what playbooks ask. */
+export const topicsAwaitingCases: readonly (keyof ProbeTopics)[] = [];

@@ -102,7 +102,7 @@ export const bridgeCni: CniNetwork = {
     labelSelector: 'app=flannel',
     container: 'x',
   },
-  ...{ binaries: [], stateFiles: [], podNetworks: ['10.244.0.0/16'], evidence: [] },
+  ...{ podNetworks: ['10.244.0.0/16'], evidence: [] },
   podMtu: () => undefined,
   podNetworkAddresses: () => ['10.244.0.1'],
   peerEntries: () => undefined,

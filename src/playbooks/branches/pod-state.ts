@@ -13,7 +13,7 @@ import { isReady } from './peer-pods.ts';
 import { podCodes } from './pod-codes.ts';
 
 /** Of the kubelet: the plugin failed, or there is none to call yet. */
-const SANDBOX_REASONS = ['FailedCreatePodSandBox', 'NetworkNotReady'];
+export const SANDBOX_REASONS = ['FailedCreatePodSandBox', 'NetworkNotReady'];
 
 type NotRunning = Pick<FindingParams['pod.not-running'], 'cause' | 'container' | 'restarts' | 'detail'>;
 
@@ -83,12 +83,13 @@ export async function explainState(ask: Ask, facts: Facts, pod: Pod): Promise<Fi
 const byTime = (a: KubernetesEvent, b: KubernetesEvent): number =>
   (a.lastTimestamp ?? '') < (b.lastTimestamp ?? '') ? -1 : 1;
 
-/** The pod's own frame is not up, so that nothing of it can run. */
-const hasNoSandbox = ({ status }: Pod): boolean =>
-  status.podIP === '' ||
-  status.conditions.some(
-    ({ type, status: value }) => type === 'PodReadyToStartContainers' && value === 'False',
-  );
+/** The pod's own frame is not up, so that nothing of it can run; of one that has ended it was taken down. */
+export const hasNoSandbox = ({ status }: Pod): boolean =>
+  !['Succeeded', 'Failed'].includes(status.phase) &&
+  (status.podIP === '' ||
+    status.conditions.some(
+      ({ type, status: value }) => type === 'PodReadyToStartContainers' && value === 'False',
+    ));
 
 function notRunningCause({ metadata, status }: Pod): NotRunning | undefined {
   const none = { container: '', restarts: 0 };

@@ -91,7 +91,7 @@ export const evidenceOf = ({ tcp, ping }: Attempt): Evidence<unknown>[] => [tcp,
 export const unseenOfAttempt = ({ tcp, ping }: Attempt): Unavailable[] =>
   [tcp, ping].filter((evidence) => evidence.status === 'unavailable');
 
-function tcpCell({ tcp, wanted }: Attempt): LegCell {
+export function tcpCell({ tcp, wanted }: Pick<Attempt, 'tcp' | 'wanted'>): LegCell {
   if (tcp.status === 'unavailable') return { status: 'unknown', note: tcp.reason };
   switch (tcp.value.kind) {
     case 'connected':

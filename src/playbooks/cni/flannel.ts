@@ -6,7 +6,7 @@ import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { ConfigMap, type Node, Workload } from '../../probes/api-objects.ts';
 import { getObject, type Lookup, listObjects } from '../../probes/api-reads.ts';
-import type { CniNetwork, CniProfile, Encapsulation, PeerEntries } from './network.ts';
+import type { CniNetwork, CniProfile, Encapsulation, PeerEntries, PodRange } from './network.ts';
 
 const ANNOTATION = 'flannel.alpha.coreos.com';
 const CONFIG_MAP = 'kube-flannel-cfg';
@@ -79,10 +79,14 @@ function toNetwork(
       labelSelector: 'app=flannel',
       container: 'kube-flannel',
       configMap: CONFIG_MAP,
+      needs: [
+        { verb: 'list', group: '', resource: 'nodes' },
+        { verb: 'watch', group: '', resource: 'nodes' },
+      ],
     },
     configFile: '10-flannel.conflist',
-    binaries: ['flannel', 'bridge', 'host-local', 'portmap', 'loopback'],
-    stateFiles: [SUBNET_FILE],
+    plugin: 'flannel',
+    stateFile: { path: SUBNET_FILE, read: readSubnetFile },
     podNetworks: netConf && netConf.Network !== '' ? [netConf.Network] : [],
     evidence: [config],
     podMtu: (underlayMtu) => {
@@ -107,6 +111,18 @@ function toNetwork(
 function readPodMtu(text: string): number | undefined {
   const mtu = /^FLANNEL_MTU=(\d+)$/m.exec(text)?.[1];
   return mtu === undefined ? undefined : Number(mtu);
+}
+
+/** As the plugin does (flannel-io/cni-plugin flannel.go loadFlannelSubnetEnv, loadFlannelNetConf). */
+function readSubnetFile(text: string): PodRange | { lacks: string } {
+  const lacks = ['FLANNEL_SUBNET', 'FLANNEL_MTU', 'FLANNEL_IPMASQ'].find(
+    (name) => !new RegExp(`^${name}=\\S`, 'm').test(text),
+  );
+  if (lacks !== undefined && !/^FLANNEL_IPV6_SUBNET=\S/m.test(text)) return { lacks };
+  const bridgeAddress = /^FLANNEL_SUBNET=(\S+)$/m.exec(text)?.[1];
+  if (bridgeAddress === undefined) return {};
+  const [address = '', length = ''] = bridgeAddress.split('/');
+  return { bridgeAddress, range: `${networkOf(address, Number(length))}/${length}` };
 }
 
 function encapsulationOf(netConf: NetConf | undefined): Encapsulation {
@@ -165,8 +181,17 @@ const podRangeOf = ({ spec }: Node): string | undefined =>
   );
 
 /** Flannel's ranges are IPv4 here; `10.244.1.0/24`, 1 -> `10.244.1.1`. */
-function addressIn(range: string, offset: number): string {
-  const octets = (range.split('/')[0] ?? '').split('.').map(Number);
-  const number = octets.reduce((sum, octet) => sum * 256 + octet, 0) + offset;
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+const addressIn = (range: string, offset: number): string =>
+  toAddress(toNumber(range.split('/')[0] ?? '') + offset);
+
+/** `10.244.1.1`, 24 -> `10.244.1.0` */
+function networkOf(address: string, length: number): string {
+  const size = 2 ** (32 - length);
+  return toAddress(Math.floor(toNumber(address) / size) * size);
 }
+
+const toNumber = (address: string): number =>
+  address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+
+const toAddress = (number: number): string =>
+  [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');

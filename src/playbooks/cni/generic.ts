@@ -33,8 +33,6 @@ export const genericProfile = (cni: string): CniProfile => ({
     encapsulation: { kind: 'unknown' },
     enforcesPolicies: cni !== 'unknown',
     agent: AGENTS[cni] ?? { namespace: '', daemonSet: '', labelSelector: '', container: '' },
-    binaries: [],
-    stateFiles: [],
     podNetworks: [],
     evidence: [],
     podMtu: () => undefined,

@@ -26,10 +26,10 @@ export interface CniNetwork {
   agent: CniAgent;
   /** Configuration file in /etc/cni/net.d that this CNI installs; absent: not known. */
   configFile?: string;
-  /** Plugin binaries that its configuration needs in /opt/cni/bin. */
-  binaries: string[];
-  /** Files that its plugin cannot work without. */
-  stateFiles: string[];
+  /** Type of its own plugin, by which its configuration is told from others'. Absent: not known. */
+  plugin?: string;
+  /** What its plugin cannot attach a pod without, and its agent writes. Absent: there is none, or it is not known. */
+  stateFile?: StateFile;
   /** Networks in which pods have their addresses (CIDR); empty: not known. */
   podNetworks: string[];
   /** Where what is said here was read. */
@@ -58,6 +58,20 @@ export type Encapsulation =
     }
   | { kind: 'unknown' };
 
+export interface StateFile {
+  path: string;
+  /** Undefined: the text lacks what the plugin needs, which `lacks` then names. */
+  read(text: string): PodRange | { lacks: string };
+}
+
+/** The range from which a node's plugin gives addresses; both absent where the file holds none. */
+export interface PodRange {
+  /** CIDR. */
+  range?: string;
+  /** What the node's bridge must have, with its prefix. */
+  bridgeAddress?: string;
+}
+
 export interface MtuSetting {
   /** ConfigMap in the agent's namespace, and the member in it. */
   configMap: string;
@@ -74,6 +88,15 @@ export interface CniAgent {
   container: string;
   /** ConfigMap with its settings, in the same namespace. */
   configMap?: string;
+  /** What it cannot do without at the API server. Absent: not known. */
+  needs?: ApiNeed[];
+}
+
+export interface ApiNeed {
+  verb: string;
+  /** API group; empty for the core. */
+  group: string;
+  resource: string;
 }
 
 export interface PeerEntries {

@@ -1,0 +1,95 @@
+// Why an agent ends, does not get ready or does not start: its deciding log line, and Kubernetes' own words. Asked only for
+// agents that do not do well.
+
+import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
+import type { Ask } from '../../diagnosis/playbook.ts';
+import { type AgentError, readAgentError } from '../../probes/agent-errors.ts';
+import { KubernetesEvent, type Pod } from '../../probes/api-objects.ts';
+import { listObjects, readLog } from '../../probes/api-reads.ts';
+import type { AgentState } from './agents.ts';
+
+export type TroubledAgent = Extract<AgentState, { kind: 'absent' | 'ends' | 'not-ready' }>;
+
+type StartingAgent = Extract<AgentState, { kind: 'starting' }>;
+
+export interface ExplainedAgent {
+  state: TroubledAgent;
+  error: AgentError;
+  /** The kubelet's or controller's last warning about the pod; empty: none. */
+  warning: string;
+  /** It was given more than once. */
+  repeated: boolean;
+  evidence: Evidence<unknown>[];
+  unseen: Unavailable[];
+}
+
+const TAIL_LINES = 50;
+const NO_ERROR: AgentError = { cause: 'unknown', details: {}, line: '' };
+
+/** Undefined: it is just starting, and nobody complains. */
+export async function explainAgent(
+  ask: Ask,
+  state: TroubledAgent | StartingAgent,
+): Promise<ExplainedAgent | undefined> {
+  if (state.kind !== 'starting') return explainTrouble(ask, state);
+  const { node, pod } = state;
+  if (pod.metadata.deletionTimestamp !== undefined) return undefined;
+  const found = await explainTrouble(ask, { node, kind: 'absent', cause: 'waiting', detail: '', pod });
+  return found.repeated ? found : undefined;
+}
+
+async function explainTrouble(ask: Ask, state: TroubledAgent): Promise<ExplainedAgent> {
+  const { pod } = state;
+  if (!pod) return { state, error: NO_ERROR, warning: '', repeated: false, evidence: [], unseen: [] };
+  const logged = state.kind !== 'absent';
+  const [warnings, logs] = await Promise.all([
+    askWarnings(ask, pod),
+    logged ? readLogs(ask, pod, state.container) : [],
+  ]);
+  const [current] = logs;
+  const last = lastOf(warnings, state.kind === 'not-ready' ? 'Unhealthy' : undefined);
+  return {
+    state,
+    error: decidingError(logs),
+    warning: last?.message.trim() ?? '',
+    repeated: (last?.count ?? 0) > 1,
+    evidence: [...logs.filter(({ status }) => status === 'observed'), warnings],
+    unseen: [current, warnings].filter((each) => each?.status === 'unavailable') as Unavailable[],
+  };
+}
+
+const askWarnings = (ask: Ask, { metadata: { namespace, name } }: Pod) =>
+  ask(
+    listObjects('events', KubernetesEvent, {
+      namespace,
+      fieldSelector: `involvedObject.name=${name},type=Warning`,
+    }),
+  );
+
+/** Of the container that is, and of the one before: while it starts again the former may not say anything yet. */
+const readLogs = (ask: Ask, { metadata: { namespace, name } }: Pod, container: string) =>
+  Promise.all(
+    [false, true].map((previous) =>
+      ask(readLog({ namespace, name }, { container, tailLines: TAIL_LINES, previous })),
+    ),
+  );
+
+function decidingError(logs: Evidence<string>[]): AgentError {
+  const errors = logs.flatMap((log) => (log.status === 'observed' ? [readAgentError(log.value)] : []));
+  return (
+    errors.find(({ cause }) => cause !== 'unknown') ?? errors.find(({ line }) => line !== '') ?? NO_ERROR
+  );
+}
+
+function lastOf(
+  events: Evidence<KubernetesEvent[]>,
+  reason: string | undefined,
+): KubernetesEvent | undefined {
+  if (events.status === 'unavailable') return undefined;
+  const warnings = events.value
+    .filter((event) => reason === undefined || event.reason === reason)
+    // Consequences of what is asked about, not its reasons.
+    .filter((event) => !['BackOff', 'FailedScheduling'].includes(event.reason))
+    .toSorted((a, b) => ((a.lastTimestamp ?? '') < (b.lastTimestamp ?? '') ? -1 : 1));
+  return warnings.at(-1);
+}

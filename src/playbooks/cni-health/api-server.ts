@@ -1,0 +1,140 @@
+// The way from a node to the API server, which every agent needs: by the Service that agents use, and by the server's own
+// address as its control. Where the Service fails, the way to it is examined.
+
+import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
+import type { Facts } from '../../diagnosis/facts.ts';
+import type { Finding, FindingCode } from '../../diagnosis/finding.ts';
+import type { Ask, Leg } from '../../diagnosis/playbook.ts';
+import { EndpointSlice, Service } from '../../probes/api-objects.ts';
+import { getObject, listObjects } from '../../probes/api-reads.ts';
+import { connectTcp, type TcpReach } from '../../probes/reachability.ts';
+import { examineFlowToService } from '../branches/flow-to-service.ts';
+import { tcpCell } from '../branches/reach.ts';
+import type { CniNetwork } from '../cni/network.ts';
+import { cniCodes } from './codes.ts';
+
+export interface ServerAccess {
+  node: string;
+  /** By the Service's address; absent: it is not known. */
+  service?: Connection;
+  /** By the API server's own. */
+  direct?: Connection;
+  unseen: Unavailable[];
+}
+
+interface Connection {
+  address: string;
+  port: number;
+  /** For people. */
+  to: string;
+  tcp: Evidence<TcpReach>;
+}
+
+const PORT = 443;
+
+export async function tryServer(ask: Ask, node: string): Promise<ServerAccess> {
+  const [service, slices] = await Promise.all([
+    ask(getObject('services', Service, 'kubernetes', 'default')),
+    ask(
+      listObjects('endpointslices', EndpointSlice, {
+        namespace: 'default',
+        labelSelector: 'kubernetes.io/service-name=kubernetes',
+      }),
+    ),
+  ]);
+  const address = service.status === 'observed' && service.value.found && service.value.object.spec.clusterIP;
+  const [slice] = slices.status === 'observed' ? slices.value : [];
+  const own = slice?.endpoints[0]?.addresses[0];
+  const port = slice?.ports[0]?.port;
+  const [byService, direct] = await Promise.all([
+    address ? connect(ask, node, address, PORT, 'default/kubernetes') : undefined,
+    own !== undefined && port !== undefined ? connect(ask, node, own, port, 'API server') : undefined,
+  ]);
+  return {
+    node,
+    ...(byService && { service: byService }),
+    ...(direct && { direct }),
+    unseen: [service, slices, byService?.tcp, direct?.tcp].filter((each) => each?.status === 'unavailable'),
+  };
+}
+
+async function connect(
+  ask: Ask,
+  node: string,
+  address: string,
+  port: number,
+  of: string,
+): Promise<Connection> {
+  const to = `${of} ${address}:${port}`;
+  const tcp = await ask(connectTcp({ vantage: { kind: 'node', node }, address, port, to }));
+  return { address, port, to, tcp };
+}
+
+/** It was tried, and does not accept. */
+export const isCutOff = ({ service }: ServerAccess): boolean =>
+  service?.tcp.status === 'observed' && service.tcp.value.kind !== 'connected';
+
+export const legsOf = ({ node, service, direct }: ServerAccess): Leg[] => [
+  ...(service ? [toLeg(node, service, false)] : []),
+  ...(direct ? [toLeg(node, direct, true)] : []),
+];
+
+const toLeg = (node: string, { to, tcp }: Connection, control: boolean): Leg => ({
+  ...{ control, from: node, to },
+  cells: { TCP: tcpCell({ tcp, wanted: 'connection' }) },
+});
+
+/** In the words of the row; empty when it passes or is not known. */
+export function wordsOf(access: ServerAccess | undefined): string {
+  if (!access?.service || !isCutOff(access)) return '';
+  const cell = tcpCell({ tcp: access.service.tcp, wanted: 'connection' });
+  return 'note' in cell ? `${access.service.address}:${access.service.port} ${cell.note}` : '';
+}
+
+/** What follows from it, for an agent and its node. */
+const CONSEQUENCES: FindingCode[] = [
+  'cni.api-unreachable',
+  'cni.agent-crashing',
+  'cni.agent-not-ready',
+  'cni.not-initialized',
+  'cni.state-file-missing',
+  'pod.sandbox-failed',
+];
+
+export async function explainCutOff(ask: Ask, facts: Facts, cni: CniNetwork, node: string) {
+  const { findings, legs, unchecked } = await examineFlowToService(ask, facts, cni, {
+    from: { kind: 'node', node },
+    ...{ namespace: 'default', name: 'kubernetes', port: PORT, protocol: 'tcp' },
+  });
+  return {
+    findings: findings.map(
+      (finding): Finding => ({ ...finding, explains: [...finding.explains, ...CONSEQUENCES] }),
+    ),
+    legs,
+    unchecked,
+  };
+}
+
+/** For want of anything in the way that was found. */
+export function serverFinding({ agent }: CniNetwork, access: ServerAccess): Finding[] {
+  const seen = wordsOf(access);
+  if (!access.service || seen === '') return [];
+  const { service, direct, node } = access;
+  return [
+    {
+      code: 'cni.api-unreachable',
+      ...cniCodes['cni.api-unreachable'],
+      params: {
+        ...{ namespace: agent.namespace, daemonSet: agent.daemonSet, pods: [], nodes: [node], line: '' },
+        ...{ cause: 'no-answer', server: `${service.address}:${service.port}`, seen },
+      },
+      subject: { kind: 'node', name: node },
+      node,
+      confidence: 'proven',
+      advisory: false,
+      evidence: [service.tcp, ...(direct ? [direct.tcp] : [])],
+      explains: [],
+      remediations: [],
+    },
+  ];
+}

@@ -1,0 +1,29 @@
+// Flannel's ClusterRoleBinding is deleted, and one agent restarts. Seen: CrashLoopBackOff there, "is forbidden" in its log; the
+// other agents go on without news of nodes.
+
+import { agentNamespace, restartAgent, restoreCni, waitUntilAgentCrashes } from '../../cluster-cni.ts';
+import type { Fault } from '../../fault.ts';
+
+export const agentWithoutRbac: Fault = {
+  name: 'agent-without-rbac',
+  inject: async (lab) => {
+    const [, node = ''] = lab.nodes;
+    await lab.kubectl(['delete', 'clusterrolebinding', 'flannel', '--ignore-not-found']);
+    await restartAgent(lab, node);
+    const name = await waitUntilAgentCrashes(lab, node);
+    return {
+      words: ['cni-health'],
+      expect: {
+        outcome: 'root-cause',
+        causes: [
+          {
+            code: 'cni.agent-unauthorized',
+            subject: { kind: 'pod', namespace: agentNamespace, name },
+            node,
+          },
+        ],
+      },
+    };
+  },
+  recover: (lab) => restoreCni(lab),
+};
