@@ -103,10 +103,18 @@ export const nodeEnglish: SentencesIn<NodeCode> = {
   },
   'node.neighbour-wrong': {
     headline: ({ node, params }) =>
-      `${node} has a wrong neighbour entry for the tunnel of ${podsOn(params.peers)}`,
+      params.leadsTo === 'tunnel'
+        ? `${node} has a wrong neighbour entry for the tunnel of ${podsOn(params.peers)}`
+        : `${node} has a wrong neighbour entry for the address of ${list(params.peers)}`,
     cause: ({ node, params }) =>
       `On ${params.device} of ${node}, ${params.address} has ${params.actual}; the peer’s MAC is ${params.mac}.`,
-    steps: ({ node, params }) => restart(params.agent, node),
+    steps: ({ node, params }) =>
+      params.leadsTo === 'tunnel'
+        ? restart(params.agent, node)
+        : [
+            `On ${node}: \`ip neigh del ${params.address} dev ${params.device}\``,
+            `If it comes back, another machine answers for ${params.address}: \`arping -c 3 -I ${params.device} ${params.address}\` on ${node} shows whose MACs do.`,
+          ],
   },
   'node.bridge-down': {
     headline: ({ node, params }) =>

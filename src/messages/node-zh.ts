@@ -97,10 +97,19 @@ export const nodeChinese: SentencesIn<NodeCode> = {
     steps: ({ node, params }) => restart(params.agent, node),
   },
   'node.neighbour-wrong': {
-    headline: ({ node, params }) => `${node} 上 ${podsOn(params.peers)}所在隧道的邻居表项有误`,
+    headline: ({ node, params }) =>
+      params.leadsTo === 'tunnel'
+        ? `${node} 上 ${podsOn(params.peers)}所在隧道的邻居表项有误`
+        : `${node} 上 ${list(params.peers)} 节点地址的邻居表项有误`,
     cause: ({ node, params }) =>
       `${node} 的 ${params.device} 上 ${params.address} 对应 ${params.actual}，而对端的 MAC 是 ${params.mac}。`,
-    steps: ({ node, params }) => restart(params.agent, node),
+    steps: ({ node, params }) =>
+      params.leadsTo === 'tunnel'
+        ? restart(params.agent, node)
+        : [
+            `在 ${node} 上执行 \`ip neigh del ${params.address} dev ${params.device}\``,
+            `如果再次出现，说明有其他机器应答 ${params.address}：在 ${node} 上执行 \`arping -c 3 -I ${params.device} ${params.address}\` 查看应答的 MAC。`,
+          ],
   },
   'node.bridge-down': {
     headline: ({ node, params }) =>

@@ -7,6 +7,7 @@
 //   each way is tried by node address, by tunnel and from pod to pod, with its controls
 //     ├─ node addresses do not reach each other
 //     │    ├─ a rule on an end drops ....................... node.firewall-drop
+//     │    ├─ one sends to another MAC than the peer's ..... node.neighbour-wrong
 //     │    └─ nothing on either end does ................... node.underlay-unreachable
 //     ├─ the tunnel does not carry packets
 //     │    ├─ its device ................................... node.tunnel-missing | -down | -mismatch
@@ -14,6 +15,7 @@
 //     │    ├─ the peer's registered address ................ node.address-wrong
 //     │    ├─ rules, filters, forwarding ................... node.firewall-drop | node.rp-filter-drop
 //     │    └─ packets leave and do not arrive .............. node.tunnel-port-blocked
+//     ├─ a node does not reach its own pods ................ node.firewall-drop, or the pod playbook goes on
 //     ├─ nodes reach each other, pods do not ............... node.bridge-down | ip-forward-off | forward-drop | route-*
 //     ├─ a node tracks no more connections ................. node.conntrack-full
 //     └─ a share is lost, or it takes long ................. node.packet-loss | node.latency-high
@@ -37,6 +39,7 @@ import { describeCni, unseenCni } from './cni/profiles.ts';
 import { coverageOf, sampleNodes, waysBetween } from './cross-node/mesh.ts';
 import { checkObjects } from './cross-node/objects.ts';
 import { checkOutside } from './cross-node/outside.ts';
+import { checkOwnPods, type OwnPods } from './cross-node/own-pods.ts';
 
 export const crossNode: Playbook = {
   id: 'cross-node',
@@ -73,18 +76,23 @@ async function examine({ target, facts, ask }: PlaybookContext, nodes: NodeFacts
     Promise.all(nodes.map(({ name }) => checkTrackedConnections(ask, name))),
   ]);
   const judged = judge(survey);
+  const own = await checkOwnPods(ask, survey);
   const isFound = ({ code, node }: Finding): boolean =>
     judged.findings.some((found) => found.code === code && found.node === node);
   const odd = full
     .flat()
     .filter((each) => !isFound(each))
     .map(asAdvice);
-  const findings = [...judged.findings, ...objects, ...outside.findings, ...odd];
-  const legs = [...survey.ways.flatMap((way) => legsOf(way, !isAsked(way, target))), ...outside.legs];
+  const findings = [...judged.findings, ...own.findings, ...objects, ...outside.findings, ...odd];
+  const legs = [
+    ...survey.ways.flatMap((way) => legsOf(way, !isAsked(way, target))),
+    ...own.legs,
+    ...outside.legs,
+  ];
   const unchecked = [...unseenIn(survey), ...outside.unseen, ...(await unseenCni(ask))];
   if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
 
-  const reasons = doubts(judged, survey.ways, target, unchecked);
+  const reasons = doubts(judged, own, survey.ways, target, unchecked);
   return reasons.length > 0
     ? { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked }
     : { outcome: 'cleared', findings, legs, unchecked };
@@ -106,6 +114,7 @@ const MAX_REASONS = 3;
 
 function doubts(
   { unexplained }: Judged,
+  own: OwnPods,
   ways: NodeWay[],
   target: Target,
   unchecked: Unavailable[],
@@ -116,6 +125,10 @@ function doubts(
       why: at === 'pods' ? 'pod-network' : 'path-between-nodes',
       next: at === 'pods' ? `diagnose pod ${podOf(way)}` : 'diagnose cni-health',
     }));
+  if (own.unexplained.length > 0)
+    return own.unexplained
+      .slice(0, 1)
+      .map((pod) => ({ kind: 'elsewhere', why: 'pod-network', next: `diagnose pod ${pod}` }));
   if (ways.some((way) => isAsked(way, target) && stateOf(way).kind === 'passes')) return [];
   const distinct = unchecked.filter(
     (each, index) =>

@@ -228,7 +228,13 @@ export const findingSamples: { [C in FindingCode]: Sample<C> } = {
   },
   'node.neighbour-missing': { params: { ...tunnelEntry, mac, address: '10.244.1.0' }, node: 'n1' },
   'node.neighbour-wrong': {
-    params: { ...tunnelEntry, mac, address: '10.244.1.0', actual: '02:00:00:00:00:01' },
+    params: {
+      ...tunnelEntry,
+      mac,
+      address: '10.244.1.0',
+      actual: '02:00:00:00:00:01',
+      leadsTo: 'tunnel',
+    },
     node: 'n1',
   },
   'node.bridge-down': { params: { device: 'cni0', cause: 'down' }, node: 'n2' },

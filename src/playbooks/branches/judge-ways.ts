@@ -11,6 +11,7 @@ import { type Depth, evidenceOfWay, type NodeWay, stateOf } from './node-ways.ts
 import { reachOf } from './reach.ts';
 import { blockedTunnel, unreachableUnderlay } from './silent-ways.ts';
 import { asAdvice } from './suspect.ts';
+import { checkUnderlayNeighbour } from './underlay-neighbours.ts';
 import { causesOf, dropsAlong } from './way-causes.ts';
 import { checkLatency } from './way-latency.ts';
 import { lossOf, packetLoss } from './way-loss.ts';
@@ -32,9 +33,12 @@ export function judge(survey: Survey): Judged {
   const weighed = failing.map(({ way, at }) => ({
     way,
     at,
-    causes: causesOf(way, at, node(way.from), node(way.to), cni).filter(
-      (finding) => !isExonerated(finding, ways),
-    ),
+    causes: [
+      ...causesOf(way, at, node(way.from), node(way.to), cni).filter(
+        (finding) => !isExonerated(finding, ways),
+      ),
+      ...(at === 'underlay' ? misled(way) : []),
+    ],
   }));
   const silent = weighed.filter(({ causes }) => causes.length === 0);
   const lost = ways.filter((way) => stateOf(way).kind === 'passes' && lossOf(way).isLossy);
@@ -69,6 +73,17 @@ export function judge(survey: Survey): Judged {
       .filter(({ at }) => at === 'pods' || (at === 'overlay' && cni.encapsulation.kind !== 'vxlan'))
       .map(({ way, at }) => ({ way, at })),
   };
+
+  /** Either end may send to another MAC than the peer's. */
+  function misled(way: NodeWay): Finding[] {
+    const [from, to] = [node(way.from).network, node(way.to).network];
+    const all = [...survey.nodes.values()].map(({ network }) => network);
+    const seen = evidenceOfWay(way);
+    return [
+      ...checkUnderlayNeighbour(from, to, all, cni, seen),
+      ...checkUnderlayNeighbour(to, from, all, cni, seen),
+    ];
+  }
 
   function evidence(culprit: Culprit): Evidence<unknown>[] {
     return silent.filter(({ way }) => touches(culprit, way)).flatMap(({ way }) => evidenceOfWay(way));

@@ -36,7 +36,13 @@ declare module '../../diagnosis/finding.ts' {
     'node.fdb-missing': ForPeers & { mac: string; destination: string };
     'node.fdb-wrong': ForPeers & { mac: string; destination: string; actual: string };
     'node.neighbour-missing': ForPeers & { address: string; mac: string };
-    'node.neighbour-wrong': ForPeers & { address: string; mac: string; actual: string };
+    /** `leadsTo`: the peer's tunnel, which its pods are behind, or the peer itself. */
+    'node.neighbour-wrong': ForPeers & {
+      address: string;
+      mac: string;
+      actual: string;
+      leadsTo: 'tunnel' | 'node';
+    };
     'node.bridge-down': { device: string; cause: 'down' | 'missing' };
     /** No `peers`: the range of the node's own pods. */
     'node.route-missing': { agent: AgentRef; range: string; peers: string[]; expected: string };

@@ -85,7 +85,7 @@ function checkNeighbour(
           breaks: 'beyond',
           finding: {
             code: 'node.neighbour-wrong',
-            params: { ...params, actual: known.mac },
+            params: { ...params, actual: known.mac, leadsTo: 'tunnel' },
             ...nodeFinding(from.name, nodeCodes['node.neighbour-wrong'], evidence),
           },
         },

@@ -4,8 +4,10 @@ import type { Fault } from '../../fault.ts';
 import { addressWrong } from './address-wrong.ts';
 import { blackholeRoute } from './blackhole-route.ts';
 import { bridgeDown } from './bridge-down.ts';
+import { bridgeFiltered } from './bridge-filtered.ts';
 import { fdbMissing } from './fdb-missing.ts';
 import { fdbWrong } from './fdb-wrong.ts';
+import { forwardPolicyDrop } from './forward-policy-drop.ts';
 import { forwardRuleDrop } from './forward-rule-drop.ts';
 import { healthyNodes } from './healthy.ts';
 import { ipForwardOff } from './ip-forward-off.ts';
@@ -16,6 +18,7 @@ import { masqueradeMissing } from './masquerade-missing.ts';
 import { neighbourMissing } from './neighbour-missing.ts';
 import { neighbourWrong } from './neighbour-wrong.ts';
 import { nodeCutOff } from './node-cut-off.ts';
+import { nodeNeighbourFixed } from './node-neighbour-fixed.ts';
 import { peerRouteDeleted } from './peer-route-deleted.ts';
 import { portDifferent } from './port-different.ts';
 import { rpFilterAsymmetric } from './rp-filter-asymmetric.ts';
@@ -34,9 +37,12 @@ export const hostGatewayFaults: readonly Fault[] = [
   peerRouteDeleted,
   blackholeRoute,
   forwardRuleDrop,
+  forwardPolicyDrop,
   ipForwardOff,
   masqueradeMissing,
   bridgeDown,
+  bridgeFiltered,
+  nodeNeighbourFixed,
   lossOnTheSwitch,
   lossByRule,
   nodeCutOff,

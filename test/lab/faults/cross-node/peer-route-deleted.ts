@@ -1,4 +1,5 @@
-// One node loses its route to the peer's pods. Seen: silence, since the default route takes the packets.
+// One node loses its route to the peer's pods. Seen: silence, since the default route takes the packets. Its flannel hangs:
+// without a tunnel it writes the route again within ten seconds.
 
 import type { Fault } from '../../fault.ts';
 import {
@@ -9,6 +10,7 @@ import {
   mend,
   must,
   peer,
+  signalOn,
   waitUntilCut,
 } from '../../node-network.ts';
 
@@ -16,9 +18,13 @@ export const peerRouteDeleted: Fault = {
   name: 'peer-route-deleted',
   inject: async (lab) => {
     const { range } = await describeNode(lab, peer);
+    await signalOn(lab, broken, 'flanneld', 'STOP');
     await must(lab, broken, 'ip', 'route', 'del', range);
     await waitUntilCut(lab);
     return expectCauses(causeOn(broken, 'node.route-missing', { peers: [peer], range }));
   },
-  recover: (lab) => mend(lab, broken),
+  recover: async (lab) => {
+    await signalOn(lab, broken, 'flanneld', 'CONT');
+    await mend(lab, broken);
+  },
 };
