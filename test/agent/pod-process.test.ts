@@ -6,8 +6,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { findPodProcess } from '../../src/agent/pod-process.ts';
+import { eventually } from '../support/eventually.ts';
 import { isGone } from '../support/world-agent.ts';
 
 const hierarchies = ['/sys/fs/cgroup/pids', '/sys/fs/cgroup/unified', '/sys/fs/cgroup'];
@@ -28,8 +29,8 @@ afterEach(async () => {
   for (const { child, groups } of started.splice(0)) {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    await vi.waitFor(async () => expect(await isGone(child.pid ?? 0)).toBe(true));
-    for (const group of groups) await vi.waitFor(() => rmdirSync(group));
+    await eventually(async () => expect(await isGone(child.pid ?? 0)).toBe(true));
+    for (const group of groups) await eventually(() => rmdirSync(group));
   }
 });
 

@@ -1,8 +1,9 @@
 // cni-agent as a process: orders in, reports out, side by side, and nothing left when its input ends.
 
 import { once } from 'node:events';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AgentOrder } from '../../src/cluster/agent-protocol.ts';
+import { eventually } from '../support/eventually.ts';
 import { type AgentProcess, isGone, startAgent } from '../support/world-agent.ts';
 
 let agent: AgentProcess;
@@ -125,7 +126,7 @@ test('the end of its input ends the agent and all that it started', async () => 
   const code = await agent.leave();
 
   expect(code).toBe(0);
-  await vi.waitFor(async () => expect(await isGone(pid)).toBe(true));
+  await eventually(async () => expect(await isGone(pid)).toBe(true));
 });
 
 test('SIGTERM ends the agent and all that it started', async () => {
@@ -135,7 +136,7 @@ test('SIGTERM ends the agent and all that it started', async () => {
   agent.child.kill('SIGTERM');
   await once(agent.child, 'exit');
 
-  await vi.waitFor(async () => expect(await isGone(pid)).toBe(true));
+  await eventually(async () => expect(await isGone(pid)).toBe(true));
 });
 
 test('a line that is no order does not end the agent', async () => {
@@ -148,7 +149,7 @@ test('a line that is no order does not end the agent', async () => {
 /** Pid of the program that the agent runs, once it does. */
 async function childOf(parent: number | undefined): Promise<number> {
   const { readFile } = await import('node:fs/promises');
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
     const pid = Number(children.trim().split(' ')[0]);
     expect(pid).toBeGreaterThan(0);

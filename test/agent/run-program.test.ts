@@ -1,7 +1,8 @@
 // One program: its output, its deadline, its cap, and all of its process group.
 
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { killRunning, runProgram } from '../../src/agent/run-program.ts';
+import { eventually } from '../support/eventually.ts';
 import { isGone } from '../support/world-agent.ts';
 
 test('gives both streams and the exit code', async () => {
@@ -41,7 +42,7 @@ test('the deadline kills grandchildren, too, and keeps what was printed', async 
   expect(end).toMatchObject({ kind: 'exited', code: null, timedOut: true });
   const pid = Number(end.kind === 'exited' ? end.stdout : '');
   expect(pid).toBeGreaterThan(0);
-  await vi.waitFor(async () => expect(await isGone(pid)).toBe(true));
+  await eventually(async () => expect(await isGone(pid)).toBe(true));
 });
 
 test('more output than the cap is cut and the program stopped', async () => {

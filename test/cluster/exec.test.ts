@@ -1,9 +1,10 @@
 // Questions to nodes through exec streams: one a node, asked again when it breaks, and nothing left behind on the node.
 
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Answer, ClusterAccess, NodeCommand, Question } from '../../src/cluster/access.ts';
 import { createApiConnection } from '../../src/cluster/connection.ts';
 import { createLiveAccess } from '../../src/cluster/live-access.ts';
+import { eventually } from '../support/eventually.ts';
 import { type FakeApiOptions, type FakeApiServer, startFakeApiServer } from '../support/fake-api-server.ts';
 import { isGone } from '../support/world-agent.ts';
 
@@ -39,7 +40,7 @@ const reasonOf = (answer: Answer): string => (answer.status === 'unavailable' ? 
 async function pidBehind(index: number): Promise<number> {
   const { readFile } = await import('node:fs/promises');
   const { child } = await server.stream(index);
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
     expect(children.trim()).not.toBe('');
     return Number(children.trim().split(' ')[0]);
@@ -144,7 +145,7 @@ describe('the stream', () => {
 
     server.streams[0]?.break();
 
-    await vi.waitFor(async () => expect(await isGone(pid)).toBe(true));
+    await eventually(async () => expect(await isGone(pid)).toBe(true));
     await access[Symbol.asyncDispose]();
     await pending;
   });
@@ -199,8 +200,8 @@ describe('a diagnosis that ends', () => {
     await access[Symbol.asyncDispose]();
 
     expect(reasonOf(answer)).toBe('cancelled');
-    await vi.waitFor(async () => expect(await isGone(pid)).toBe(true));
-    await vi.waitFor(() => expect(server.streams[0]?.child.exitCode).toBe(0));
+    await eventually(async () => expect(await isGone(pid)).toBe(true));
+    await eventually(() => expect(server.streams[0]?.child.exitCode).toBe(0));
   });
 });
 
