@@ -149,10 +149,11 @@ export const nodeEnglish: SentencesIn<NodeCode> = {
         device: `On ${node} the route is \`${params.actual}\`; it should be \`${params.expected}\`.`,
         gateway: `On ${node} the route is \`${params.actual}\`; it should be \`${params.expected}\`.`,
         shadowed: `On ${node} the narrower route \`${params.actual}\` takes part of ${params.range} away from \`${params.expected}\`.`,
+        'rule-rejects': `On ${node} a policy rule (\`ip rule\`) throws it away (${params.actual}); it should be \`${params.expected}\`.`,
         rule: `On ${node} a policy rule (\`ip rule\`) has it go \`${params.actual}\` in place of \`${params.expected}\`.`,
       })[params.cause],
     steps: ({ node, params }) => [
-      params.cause === 'rule'
+      params.cause === 'rule' || params.cause === 'rule-rejects'
         ? `On ${node}: \`ip rule show\`, and remove the rule that is not the CNI’s.`
         : `On ${node} remove the route that is not the CNI’s: \`ip route del ${params.actual}\``,
       ...restart(params.agent, node),

@@ -143,10 +143,11 @@ export const nodeChinese: SentencesIn<NodeCode> = {
         device: `${node} 上的路由是 \`${params.actual}\`，应为 \`${params.expected}\`。`,
         gateway: `${node} 上的路由是 \`${params.actual}\`，应为 \`${params.expected}\`。`,
         shadowed: `${node} 上更具体的路由 \`${params.actual}\` 抢走了 ${params.range} 的部分流量，本应走 \`${params.expected}\`。`,
+        'rule-rejects': `${node} 上的策略路由（\`ip rule\`）直接丢弃流量（${params.actual}），本应走 \`${params.expected}\`。`,
         rule: `${node} 上的策略路由（\`ip rule\`）使流量走 \`${params.actual}\`，本应走 \`${params.expected}\`。`,
       })[params.cause],
     steps: ({ node, params }) => [
-      params.cause === 'rule'
+      params.cause === 'rule' || params.cause === 'rule-rejects'
         ? `在 ${node} 上执行 \`ip rule show\`，删除不属于 CNI 的规则。`
         : `在 ${node} 上删除不属于 CNI 的路由：\`ip route del ${params.actual}\``,
       ...restart(params.agent, node),

@@ -50,8 +50,11 @@ declare module '../../diagnosis/finding.ts' {
       agent: AgentRef;
       range: string;
       peers: string[];
-      /** `shadowed`: a narrower route takes part of the range; `rule`: another table is looked up first. */
-      cause: 'rejects' | 'device' | 'gateway' | 'shadowed' | 'rule';
+      /**
+       * `shadowed`: a narrower route takes part of the range; `rule`: another table is looked up first; `rule-rejects`: a
+       * policy rule, or the table it names, throws it away, `actual` being the kernel's word for it.
+       */
+      cause: 'rejects' | 'device' | 'gateway' | 'shadowed' | 'rule' | 'rule-rejects';
       actual: string;
       expected: string;
     };

@@ -138,7 +138,13 @@ function checkRegisteredMac(to: NodeNetwork, { neighbour }: PeerEntries, agent: 
       finding: {
         code: 'node.tunnel-mismatch',
         params: { agent, device: device.name, setting: 'mac', actual: device.mac, expected: neighbour.mac },
-        ...nodeFinding(to.name, nodeCodes['node.tunnel-mismatch'], [to.interfaces]),
+        // The kernel forgets its neighbours there when a device gets another MAC (net/ipv4/arp.c, NETDEV_CHANGEADDR).
+        ...nodeFinding(
+          to.name,
+          nodeCodes['node.tunnel-mismatch'],
+          [to.interfaces],
+          ['node.neighbour-missing'],
+        ),
       },
     },
   ];

@@ -44,7 +44,7 @@ export function checkPolicyRule(
         agent: agentOf(cni.agent),
         range: route.destination,
         peers: [to.name],
-        cause: 'rule',
+        cause: value.kind === 'rejected' ? 'rule-rejects' : 'rule',
         actual,
         expected: `${route.destination} via ${route.gateway}${device}`,
       },

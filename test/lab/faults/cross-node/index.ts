@@ -14,12 +14,14 @@ import { ipForwardOff } from './ip-forward-off.ts';
 import { kubeletStopped } from './kubelet-stopped.ts';
 import { lossByRule } from './loss-by-rule.ts';
 import { lossOnTheSwitch } from './loss-on-the-switch.ts';
+import { macDifferent } from './mac-different.ts';
 import { masqueradeMissing } from './masquerade-missing.ts';
 import { neighbourMissing } from './neighbour-missing.ts';
 import { neighbourWrong } from './neighbour-wrong.ts';
 import { nodeCutOff } from './node-cut-off.ts';
 import { nodeNeighbourFixed } from './node-neighbour-fixed.ts';
 import { peerRouteDeleted } from './peer-route-deleted.ts';
+import { policyRuleProhibits } from './policy-rule-prohibits.ts';
 import { portDifferent } from './port-different.ts';
 import { rpFilterAsymmetric } from './rp-filter-asymmetric.ts';
 import { tunnelDown } from './tunnel-down.ts';
@@ -36,6 +38,7 @@ export const hostGatewayFaults: readonly Fault[] = [
   addressWrong,
   peerRouteDeleted,
   blackholeRoute,
+  policyRuleProhibits,
   forwardRuleDrop,
   forwardPolicyDrop,
   ipForwardOff,
@@ -60,6 +63,7 @@ const tunnelFaults: readonly Fault[] = [
   tunnelPortBlocked,
   vniDifferent,
   portDifferent,
+  macDifferent,
   tunnelPortDroppedByNft,
   tunnelPortDroppedByLegacy,
   rpFilterAsymmetric,
