@@ -33,6 +33,8 @@ export type Finding = {
     subject: Subject;
     /** The node it sits on, when it sits on one. */
     node?: string;
+    /** Nodes on whose way the failing traffic was: a cause on one of them may account for it. Absent: `node` alone. */
+    ends?: string[];
     layer: Layer;
     priority: Priority;
     /** proven: seen to be so and to break the traffic; likely: fits everything seen, and not shown to be the cause. */

@@ -6,15 +6,23 @@ import type { Finding, Layer, Priority } from './finding.ts';
 const DEPTH: Record<Layer, number> = { physical: 0, host: 1, virtual: 2, cni: 3, k8s: 4, app: 5 };
 const URGENCY: Record<Priority, number> = { P0: 0, P1: 1, P2: 2 };
 
-/** One finding for each code and subject: two questions may well uncover the same fault. The first one stays. */
+/**
+ * One finding for each code and subject: two questions may well uncover the same fault. What one of them saw break traffic
+ * stays, and accounts for what any of them says.
+ */
 export function mergeEqual(findings: Finding[]): Finding[] {
   const keyOf = ({ code, subject, node }: Finding): string => JSON.stringify([code, subject, node]);
-  return findings.filter(
-    (finding, index) => findings.findIndex((other) => keyOf(other) === keyOf(finding)) === index,
-  );
+  const weight = ({ advisory, confidence }: Finding): number =>
+    (advisory ? 2 : 0) + (confidence === 'proven' ? 0 : 1);
+  const byWeight = findings.toSorted((a, b) => weight(a) - weight(b));
+  const groups = Object.values(Object.groupBy(byWeight, keyOf)) as Finding[][];
+  return groups.map((equal) => {
+    const [first] = equal as [Finding];
+    return { ...first, explains: [...new Set(equal.flatMap(({ explains }) => explains))] };
+  });
 }
 
-/** Sets aside what a proven finding explains: a cause on a node explains what is seen on that node only. */
+/** Sets aside what a proven finding explains: a cause on a node explains what is seen there, or on the way to there. */
 export function foldExplained(findings: Finding[]): { kept: Finding[]; explained: Finding[] } {
   const causes = findings.filter((finding) => finding.confidence === 'proven' && !finding.advisory);
   const isExplained = (finding: Finding): boolean =>
@@ -33,6 +41,7 @@ export function foldExplained(findings: Finding[]): { kept: Finding[]; explained
 function explains(cause: Finding, symptom: Finding): boolean {
   if (!cause.explains.includes(symptom.code)) return false;
   if (cause.node === undefined || cause.node === symptom.node) return true;
+  if (symptom.ends?.includes(cause.node)) return true;
   // A symptom that sits nowhere may still have been seen from one node alone.
   const seenFrom = new Set(
     symptom.evidence.flatMap(({ vantage }) => ('node' in vantage ? [vantage.node] : [])),

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/diagnosis/finding.ts';
-import { foldExplained, rankFindings } from '../../src/diagnosis/rank.ts';
+import { foldExplained, mergeEqual, rankFindings } from '../../src/diagnosis/rank.ts';
 import type {} from '../../src/playbooks/index.ts';
 
 type Changes = Partial<Omit<Finding, 'code' | 'params'>>;
@@ -41,6 +41,23 @@ describe('folding', () => {
   test.each([
     ['a proven cause on the same node', [dropRule(), blocked('n2')], ['node.forward-drop']],
     ['not a cause on another node', [dropRule(), blocked('n3')], ['node.forward-drop', 'dns.udp-blocked']],
+    [
+      'a cause at the other end of the way',
+      [dropRule(), { ...blocked('n3'), ends: ['n3', 'n2'] } as Finding],
+      ['node.forward-drop'],
+    ],
+    [
+      'the same fault seen from one way alone',
+      [
+        finding({ code: 'node.underlay-unreachable', node: 'n2', explains: ['node.underlay-unreachable'] }),
+        finding({
+          code: 'node.underlay-unreachable',
+          subject: { kind: 'node-pair', name: 'n1 <-> n2' },
+          ends: ['n1', 'n2'],
+        }),
+      ],
+      ['node.underlay-unreachable'],
+    ],
     [
       'not a cause that is only likely',
       [dropRule({ confidence: 'likely' }), blocked('n2')],
@@ -116,4 +133,22 @@ describe('the order', () => {
     expect(rankFindings([b, a])).toEqual([a, b]);
     expect(rankFindings([a, b])).toEqual([a, b]);
   });
+});
+
+test('what one playbook finds odd and another sees break traffic is a cause', () => {
+  const found = mergeEqual([dropRule({ advisory: true }), blocked('n3'), dropRule()]);
+
+  expect(found.map(({ code, advisory }) => [code, advisory])).toEqual([
+    ['dns.udp-blocked', false],
+    ['node.forward-drop', false],
+  ]);
+});
+
+test('a fault that two playbooks find accounts for what either of them says', () => {
+  const found = mergeEqual([
+    dropRule({ explains: ['dns.udp-blocked'] }),
+    dropRule({ explains: ['service.dead-endpoint'] }),
+  ]);
+
+  expect(found.map(({ explains }) => explains)).toEqual([['dns.udp-blocked', 'service.dead-endpoint']]);
 });

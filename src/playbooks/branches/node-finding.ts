@@ -6,17 +6,18 @@ import type { CodeDefinition, Finding, FindingCode } from '../../diagnosis/findi
 import type { CniAgent } from '../cni/network.ts';
 import type { AgentRef } from './node-codes.ts';
 
-/** Symptoms that any broken way between nodes brings about. */
+/** Symptoms that any broken way between nodes brings about. It stops TCP and UDP alike: one alone has another cause. */
 export const SYMPTOMS: FindingCode[] = [
   'node.tunnel-port-blocked',
   'node.packet-loss',
   'dns.replica-bad',
-  'dns.udp-blocked',
-  'dns.truncation',
   'dns.intermittent-timeout',
   'dns.upstream-failing',
   'dns.api-access-lost',
 ];
+
+/** Where a share of the packets passes, what is sent again gets through, and the rest does not. */
+export const SYMPTOMS_OF_LOSS: FindingCode[] = [...SYMPTOMS, 'dns.udp-blocked', 'dns.truncation'];
 
 export const nodeFinding = (
   node: string,

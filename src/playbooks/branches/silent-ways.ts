@@ -9,12 +9,12 @@ import { SYMPTOMS } from './node-finding.ts';
 import type { Survey } from './node-survey.ts';
 
 /** Where a fault between nodes sits: on the node that stands out, else on the pair. */
-export function placeOf(culprit: Culprit): { subject: Subject; node?: string } {
+export function placeOf(culprit: Culprit): { subject: Subject; node?: string; ends?: string[] } {
   switch (culprit.kind) {
     case 'node':
       return { subject: { kind: 'node', name: culprit.node }, node: culprit.node };
     case 'pair':
-      return { subject: { kind: 'node-pair', name: culprit.nodes.join(' <-> ') } };
+      return { subject: { kind: 'node-pair', name: culprit.nodes.join(' <-> ') }, ends: culprit.nodes };
     case 'everywhere':
       return { subject: { kind: 'cluster' } };
   }
@@ -37,7 +37,12 @@ export const unreachableUnderlay = (
   confidence: 'proven',
   advisory: false,
   evidence,
-  explains: ['node.not-ready', ...SYMPTOMS],
+  // Who looked at one way only had no way to tell which of its ends is cut off.
+  explains: [
+    'node.not-ready',
+    ...(culprit.kind === 'node' ? (['node.underlay-unreachable'] as const) : []),
+    ...SYMPTOMS,
+  ],
   remediations: [],
 });
 

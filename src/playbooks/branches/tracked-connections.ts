@@ -21,7 +21,12 @@ export async function checkTrackedConnections(ask: Ask, node: string): Promise<F
     {
       code: 'node.conntrack-full',
       params: { entries: tracked.value, limit: limit.value },
-      ...nodeFinding(node, definition, [tracked, limit], ['node.underlay-unreachable']),
+      ...nodeFinding(
+        node,
+        definition,
+        [tracked, limit],
+        ['node.underlay-unreachable', 'dns.udp-blocked', 'dns.truncation'],
+      ),
     },
   ];
 }

@@ -3,7 +3,7 @@
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { Culprit } from './culprits.ts';
 import { nodeCodes } from './node-codes.ts';
-import { SYMPTOMS } from './node-finding.ts';
+import { SYMPTOMS_OF_LOSS } from './node-finding.ts';
 import { evidenceOfWay, type NodeWay, pingsOf } from './node-ways.ts';
 import { placeOf } from './silent-ways.ts';
 
@@ -33,7 +33,7 @@ export function packetLoss(culprit: Culprit, ways: NodeWay[]): Finding {
     confidence: 'proven',
     advisory: false,
     evidence: ways.flatMap(evidenceOfWay),
-    explains: SYMPTOMS.filter((code) => code !== 'node.packet-loss'),
+    explains: SYMPTOMS_OF_LOSS.filter((code) => code !== 'node.packet-loss'),
     remediations: [],
   };
 }

@@ -55,7 +55,7 @@ export async function explainLegs(
     case 'node-cache-down':
       return { findings: [nodeCacheDown(verdict)] };
     case 'lossy':
-      return { findings: [await lossy(ask, facts, verdict)] };
+      return { findings: [await lossy(ask, facts, replicas, verdict)] };
   }
 }
 
@@ -289,7 +289,12 @@ function nodeCacheDown({ node, address, legs }: LegVerdict & { kind: 'node-cache
   };
 }
 
-async function lossy(ask: Ask, facts: Facts, verdict: LegVerdict & { kind: 'lossy' }): Promise<Finding> {
+async function lossy(
+  ask: Ask,
+  facts: Facts,
+  replicas: Server[],
+  verdict: LegVerdict & { kind: 'lossy' },
+): Promise<Finding> {
   const { node } = verdict.place.vantage;
   const { rule, evidence } = await findDroppingRule(ask, { kind: 'node', node }, flowOf(facts, verdict.legs));
   return {
@@ -304,6 +309,8 @@ async function lossy(ask: Ask, facts: Facts, verdict: LegVerdict & { kind: 'loss
     },
     subject: { kind: 'node', name: node },
     node,
+    // What a Service loses may be lost on the way to any of those behind it.
+    ...(!rule && { ends: [node, ...replicas.flatMap((replica) => replica.node ?? [])] }),
     confidence: 'proven',
     advisory: false,
     evidence: [...verdict.legs.map((leg) => leg.evidence), ...evidence],
