@@ -78,9 +78,9 @@ const answered: Phrase<[seen: number, total: number, span: string]> = {
 
 const covered: Phrase<[coverage: Coverage]> = {
   en: ({ nodes, of }) =>
-    `Covered ${nodes} of ${of} nodes, a sample. What is wrong with one other node alone may not show: name it with a peer, ${quoted('diagnose cross-node NODE PEER')}.`,
+    `Covered ${nodes} of ${of} nodes, a sample. What is wrong with one other node alone may not show: name it and a peer to have the two looked at.`,
   zh: ({ nodes, of }) =>
-    `已抽样检查 ${of} 个节点中的 ${nodes} 个，未抽到的节点若有单独故障，结果中可能看不到：可指定该节点和一个对端检查，${quoted('diagnose cross-node 节点 对端')}。`,
+    `已抽样检查 ${of} 个节点中的 ${nodes} 个，未抽到的节点若有单独故障，结果中可能看不到：可指定该节点和一个对端重新检查。`,
 };
 
 const wholeCluster: Phrase<[cluster: string]> = {

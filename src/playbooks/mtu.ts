@@ -13,10 +13,11 @@
 //   all of them arrive whole ............................... cleared; what will hurt larger ones is advice
 
 import type { Unavailable } from '../diagnosis/evidence.ts';
+import type { NodeFacts } from '../diagnosis/facts.ts';
 import type { Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
 import type { Target } from '../diagnosis/target.ts';
 import { describeCni, unseenCni } from './cni/profiles.ts';
-import { sampleNodes, waysBetween } from './cross-node/mesh.ts';
+import { coverageOf, sampleNodes, waysBetween } from './cross-node/mesh.ts';
 import { mtuCodes } from './mtu/codes.ts';
 import { doubts } from './mtu/doubts.ts';
 import { judge } from './mtu/judge.ts';
@@ -40,8 +41,12 @@ export const mtu: Playbook = {
   diagnose: diagnoseMtu,
 };
 
-async function diagnoseMtu({ target, facts, ask }: PlaybookContext): Promise<Outcome> {
-  const nodes = sampleNodes(facts, target);
+async function diagnoseMtu(context: PlaybookContext): Promise<Outcome> {
+  const nodes = sampleNodes(context.facts, context.target);
+  return { ...(await examine(context, nodes)), ...coverageOf(context.facts, context.target, nodes) };
+}
+
+async function examine({ target, facts, ask }: PlaybookContext, nodes: NodeFacts[]): Promise<Outcome> {
   const survey = await surveyMtus(ask, facts, describeCni(ask, facts), nodes, waysBetween(nodes));
   const judged = judge(survey);
   const { findings } = judged;
