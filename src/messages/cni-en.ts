@@ -116,10 +116,15 @@ export const cniEnglish: SentencesIn<CniCode> = {
       ),
     cause: ({ params }) =>
       `The runtime reads ${params.file || 'its configuration'} first, and ${configFaults[params.cause]}: ${params.detail}`,
-    steps: ({ node, params }) => [
-      reinstall(params.agent, node, 'its own file'),
-      `If the file is not the CNI’s own, move it away on ${node}: \`mv ${params.file} /root/\``,
-    ],
+    steps: ({ node, params }) =>
+      params.file === '' || params.file === params.expected
+        ? [
+            reinstall(params.agent, node, 'its own file'),
+            'If it comes back as it is, correct the template in the CNI’s ConfigMap.',
+          ]
+        : [
+            `It is not the CNI’s own file; on ${node}, a person must move it away: \`mv ${params.file} /root/\``,
+          ],
   },
   'cni.config-conflict': {
     headline: ({ node, params }) =>
@@ -239,7 +244,7 @@ export const cniEnglish: SentencesIn<CniCode> = {
     headline: ({ params }) =>
       `The API server refuses the CNI agent ${params.pods.length === 0 ? params.daemonSet : list(params.pods)}`,
     cause: ({ params }) =>
-      `${params.user || 'Its token'} ${params.denied.length === 0 ? 'is refused' : `may not ${list(params.denied)}`}.${params.line === '' ? '' : ` Its log says: ${params.line}`} Agents that run still use what they know, and learn of no new node.`,
+      `${params.user || 'Its token'} ${params.denied.length === 0 ? 'is refused' : `may not ${list(params.denied)}`}.${params.line === '' ? '' : ` Its log says: ${params.line}.`} Agents that run still use what they know, and learn of no new node.`,
     steps: ({ params }) => [
       params.user === ''
         ? `Its token may have expired: ${restartAgents(params)}`

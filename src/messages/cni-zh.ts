@@ -111,10 +111,13 @@ export const cniChinese: SentencesIn<CniCode> = {
       `${node} 上的 CNI 配置 ${fileName(params.file)} 无效：${configFaults[params.cause]}`,
     cause: ({ params }) =>
       `运行时最先读取 ${params.file || 'CNI 配置'}，而它${configFaults[params.cause]}：${params.detail}`,
-    steps: ({ node, params }) => [
-      reinstall(params.agent, node, '自己的配置文件'),
-      `如果该文件不属于当前 CNI，请在 ${node} 上移走它：\`mv ${params.file} /root/\``,
-    ],
+    steps: ({ node, params }) =>
+      params.file === '' || params.file === params.expected
+        ? [
+            reinstall(params.agent, node, '自己的配置文件'),
+            '如果重写后仍然无效，请修正 CNI 的 ConfigMap 中的模板。',
+          ]
+        : [`它不是当前 CNI 的配置文件；需要人在 ${node} 上移走它：\`mv ${params.file} /root/\``],
   },
   'cni.config-conflict': {
     headline: ({ node, params }) =>

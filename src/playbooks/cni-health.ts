@@ -19,7 +19,7 @@
 //   all of it works ........................................ cleared; agents of different versions are advice
 
 import type { Unavailable } from '../diagnosis/evidence.ts';
-import type { Facts } from '../diagnosis/facts.ts';
+import type { Facts, NodeFacts } from '../diagnosis/facts.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type {
   Ask,
@@ -29,6 +29,7 @@ import type {
   Playbook,
   PlaybookContext,
 } from '../diagnosis/playbook.ts';
+import type { Target } from '../diagnosis/target.ts';
 import { dropCodes } from './branches/dropping-rule.ts';
 import { nodeCodes } from './branches/node-codes.ts';
 import { checkReporting } from './branches/node-reporting.ts';
@@ -37,12 +38,12 @@ import { serviceCodes } from './branches/service-codes.ts';
 import type { CniNetwork } from './cni/network.ts';
 import { describeCni, unseenCni } from './cni/profiles.ts';
 import { judgeAgents } from './cni-health/agent-findings.ts';
-import { explainCutOff, isCutOff, legsOf, serverFinding, wordsOf } from './cni-health/api-server.ts';
+import { explainCutOff, isCutOff, legsOf, resultOf, serverFinding } from './cni-health/api-server.ts';
 import { cniCodes } from './cni-health/codes.ts';
 import { networkComplaint } from './cni-health/conditions.ts';
 import { judgeNode } from './cni-health/judge-node.ts';
 import { type HealthSurvey, surveyHealth } from './cni-health/survey.ts';
-import { sampleNodes } from './cross-node/mesh.ts';
+import { coverageOf, sampleNodes } from './cross-node/mesh.ts';
 
 export const cniHealth: Playbook = {
   id: 'cni-health',
@@ -57,9 +58,15 @@ export const cniHealth: Playbook = {
   diagnose: diagnoseCniHealth,
 };
 
-async function diagnoseCniHealth({ target, facts, ask }: PlaybookContext): Promise<Outcome> {
-  const isAsked = (name: string): boolean => target.kind !== 'node' || target.node === name;
-  const sampled = sampleNodes(facts, target).filter(({ name }) => isAsked(name));
+async function diagnoseCniHealth(context: PlaybookContext): Promise<Outcome> {
+  const { target, facts } = context;
+  const nodes = sampleNodes(facts, target).filter(({ name }) => isAsked(target, name));
+  return { ...(await examine(context, nodes)), ...coverageOf(facts, target, nodes) };
+}
+
+const isAsked = (target: Target, name: string): boolean => target.kind !== 'node' || target.node === name;
+
+async function examine({ target, facts, ask }: PlaybookContext, sampled: NodeFacts[]): Promise<Outcome> {
   const describing = describeCni(ask, facts);
   const survey = await surveyHealth(ask, target, sampled, describing);
   const cni = await describing;
@@ -67,14 +74,14 @@ async function diagnoseCniHealth({ target, facts, ask }: PlaybookContext): Promi
 
   const cutOff = await explainServer(ask, facts, cni, survey);
   const findings = [
-    ...cutOff.findings,
     ...judgeAgents(cni, agents, explained, permissions, (node) =>
-      wordsOf(access.find((each) => each.node === node)),
+      resultOf(access.find((each) => each.node === node)),
     ),
+    ...cutOff.findings,
     ...views.flatMap((view) => judgeNode(cni, view)),
-    ...notReporting(facts, survey).filter(({ node = '' }) => isAsked(node)),
+    ...notReporting(facts, survey).filter(({ node = '' }) => isAsked(target, node)),
   ];
-  const legs = [...access.flatMap(legsOf), ...cutOff.legs];
+  const legs = [...access.flatMap(legsOf), ...cutOff.legs, ...unknownAgents(cni)];
   const unchecked = [
     ...survey.decisive,
     ...survey.unseen,
@@ -89,6 +96,17 @@ async function diagnoseCniHealth({ target, facts, ask }: PlaybookContext): Promi
     : { outcome: 'cleared', findings, legs, unchecked };
 }
 
+/** Of a CNI that is not recognised nobody knows which pods are its agents; the table says so. */
+const unknownAgents = ({ cni, agent }: CniNetwork): Leg[] =>
+  agent.namespace === ''
+    ? [
+        {
+          ...{ control: true, from: 'API', to: 'CNI agents' },
+          cells: { TCP: { status: 'unknown', note: `${cni} CNI` } },
+        },
+      ]
+    : [];
+
 /** Where a node was seen not to reach the Service of the API server, or its agent says so. */
 async function explainServer(ask: Ask, facts: Facts, cni: CniNetwork, { access, explained }: HealthSurvey) {
   const complaining = explained
@@ -99,7 +117,7 @@ async function explainServer(ask: Ask, facts: Facts, cni: CniNetwork, { access, 
       .filter((each) => isCutOff(each) || complaining.includes(each.node))
       .slice(0, MAX_CUT_OFF)
       .map(async (each) => {
-        const way = await explainCutOff(ask, facts, cni, each.node);
+        const way = await explainCutOff(ask, facts, cni, each);
         return { ...way, findings: [...way.findings, ...serverFinding(cni, each)] };
       }),
   );

@@ -25,6 +25,7 @@ export const cniSamples: { [C in Codes]: Sample<C> } = {
       file: '/etc/cni/net.d/10-flannel.conflist',
       cause: 'not-json',
       detail: 'unexpected end of JSON input',
+      expected: '/etc/cni/net.d/10-flannel.conflist',
       agent,
     },
     node: 'n2',

@@ -1,7 +1,7 @@
 // Which line of an agent's log decides, on lines as flanneld and client-go print them.
 
 import { expect, test } from 'vitest';
-import { readAgentError } from '../../src/probes/agent-errors.ts';
+import { readAgentError, readFreshComplaint } from '../../src/probes/agent-errors.ts';
 
 test.each([
   [
@@ -27,4 +27,25 @@ test.each([
   const error = readAgentError(lines.join('\n'));
 
   expect(error.cause).toBe(cause);
+});
+
+const SAID =
+  'W1126 02:24:39.027414       1 reflector.go:569] k8s.io/client-go@v0.32.10/tools/cache/reflector.go:251: ';
+const REFUSED =
+  'failed to list *v1.Node: nodes is forbidden: User "system:serviceaccount:kube-flannel:flannel" cannot list resource "nodes"';
+
+test('an agent that runs is believed while it complains, and not for what it said long ago', () => {
+  const log = `I1126 02:24:21.947487       1 kube.go:537] Starting kube subnet manager\n${SAID}${REFUSED}\n`;
+
+  expect(readFreshComplaint(log, Date.parse('2026-11-26T02:25:00Z'))).toMatchObject({
+    cause: 'api-unauthorized',
+    line: REFUSED,
+  });
+  expect(readFreshComplaint(log, Date.parse('2026-11-26T03:25:00Z'))).toBeUndefined();
+});
+
+test('what an agent that is content says is no complaint', () => {
+  const log = 'I1126 02:24:39.027414       1 kube.go:163] Node controller sync successful';
+
+  expect(readFreshComplaint(log, Date.parse('2026-11-26T02:25:00Z'))).toBeUndefined();
 });

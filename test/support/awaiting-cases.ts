@@ -5,9 +5,6 @@ import type { FindingCode } from '../../src/diagnosis/finding.ts';
 import type { ProbeTopics } from '../../src/diagnosis/probe.ts';
 
 export const codesAwaitingCases: readonly FindingCode[] = [
-  'cni.agent-not-ready',
-  'cni.agent-unauthorized',
-  'cni.api-unreachable',
   'pod.sandbox-failed',
 ];
 

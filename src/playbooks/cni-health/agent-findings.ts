@@ -20,15 +20,18 @@ const CONSEQUENCES: FindingCode[] = [
   'node.not-ready',
 ];
 
-/** `toServer`: what was seen of the way from a node to the API server; empty when it passes. */
+/** The way from a node to the API server, as it was just tried. */
+export type ToServer = (node: string) => { address: string; fails: string } | undefined;
+
 export function judgeAgents(
   cni: CniNetwork,
   survey: AgentSurvey,
-  explained: ExplainedAgent[],
+  troubled: ExplainedAgent[],
   permissions: Permissions,
-  toServer: (node: string) => string,
+  toServer: ToServer,
 ): Finding[] {
   const agents = { namespace: cni.agent.namespace, daemonSet: nameOf(cni, survey) };
+  const explained = troubled.filter((each) => !isOver(each, permissions));
   return [
     ...withoutDaemonSet(cni, survey, agents),
     ...grouped(explained.filter(({ state }) => state.kind === 'absent')).map((group) =>
@@ -41,6 +44,12 @@ export function judgeAgents(
     ...differing(agents, survey),
   ];
 }
+
+/** It was refused a moment ago, and may do that very thing by now. */
+const isOver = ({ state, error }: ExplainedAgent, { allowed }: Permissions): boolean => {
+  const [, verb, resource] = /cannot (\w+) resource \\?"(\w+)/.exec(error.line) ?? [];
+  return state.kind === 'complains' && allowed.includes(`${verb} ${resource}`);
+};
 
 const nameOf = ({ agent }: CniNetwork, { daemonSet }: AgentSurvey): string =>
   daemonSet.kind === 'found' ? daemonSet.object.metadata.name : agent.daemonSet;
@@ -71,10 +80,14 @@ type Group = [ExplainedAgent, ...ExplainedAgent[]];
 
 function grouped(explained: ExplainedAgent[]): Group[] {
   const groups = Map.groupBy(explained, ({ state, error }) =>
-    state.kind === 'absent' ? state.cause : `${state.kind} ${error.cause}`,
+    state.kind === 'absent' ? state.cause : codeOf(state, error.cause),
   );
   return [...groups.values()] as Group[];
 }
+
+/** An agent that ends and one that only complains may do so of the same thing. */
+const codeOf = ({ kind }: ExplainedAgent['state'], cause: string): string =>
+  cause.startsWith('api-') || cause === 'lookup-failed' ? cause : `${kind} ${cause}`;
 
 const nodesOf = (group: Group): string[] => group.map(({ state }) => state.node);
 const podsOf = (group: Group): string[] => group.flatMap(({ state }) => state.pod?.metadata.name ?? []);
@@ -117,10 +130,12 @@ function failing(
   cni: CniNetwork,
   group: Group,
   permissions: Permissions,
-  toServer: (node: string) => string,
+  toServer: ToServer,
 ): Finding {
   const [{ state, error, warning }] = group;
-  const seen = group.map(({ state: { node } }) => toServer(node)).find((each) => each !== '') ?? '';
+  const ways = group.flatMap(({ state: { node } }) => toServer(node) ?? []);
+  const seen = ways.find(({ fails }) => fails !== '')?.fails ?? '';
+  const passes = ways.some(({ address, fails }) => address === error.details.server && fails === '');
   const evidence = group.flatMap((each) => each.evidence);
   const common = {
     ...agents,
@@ -149,6 +164,9 @@ function failing(
           seen,
         },
         ...basis(agents, group, 'node', cniCodes['cni.api-unreachable']),
+        // What its log says is over, where the same way passes now.
+        confidence: seen === '' ? 'likely' : 'proven',
+        advisory: passes && seen === '' && state.kind === 'complains',
         evidence,
         explains: [...CONSEQUENCES, 'cni.agent-crashing', 'cni.agent-not-ready'],
       };

@@ -3,13 +3,14 @@
 
 import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
-import { type AgentError, readAgentError } from '../../probes/agent-errors.ts';
+import { type AgentError, readAgentError, readFreshComplaint } from '../../probes/agent-errors.ts';
 import { KubernetesEvent, type Pod } from '../../probes/api-objects.ts';
 import { listObjects, readLog } from '../../probes/api-reads.ts';
 import type { AgentState } from './agents.ts';
 
-export type TroubledAgent = Extract<AgentState, { kind: 'absent' | 'ends' | 'not-ready' }>;
+type TroubledAgent = Extract<AgentState, { kind: 'absent' | 'ends' | 'not-ready' | 'complains' }>;
 
+type RunningAgent = Extract<AgentState, { kind: 'runs' }>;
 type StartingAgent = Extract<AgentState, { kind: 'starting' }>;
 
 export interface ExplainedAgent {
@@ -26,13 +27,44 @@ export interface ExplainedAgent {
 const TAIL_LINES = 50;
 const NO_ERROR: AgentError = { cause: 'unknown', details: {}, line: '' };
 
-/** Undefined: it is just starting, and nobody complains. */
+/** `trouble` is absent where there is none: it runs and is content, or it is just starting and nobody complains. */
 export async function explainAgent(
   ask: Ask,
-  state: TroubledAgent | StartingAgent,
-): Promise<ExplainedAgent | undefined> {
-  if (state.kind !== 'starting') return explainTrouble(ask, state);
-  const { node, pod } = state;
+  container: string,
+  state: AgentState,
+): Promise<{ trouble?: ExplainedAgent; unseen: Unavailable[] }> {
+  switch (state.kind) {
+    case 'unknown':
+      return { unseen: [] };
+    case 'runs':
+      return explainRunning(ask, container, state);
+    case 'starting': {
+      const trouble = await explainStarting(ask, state);
+      return { ...(trouble && { trouble }), unseen: [] };
+    }
+    default: {
+      const trouble = await explainTrouble(ask, state);
+      return { trouble, unseen: trouble.unseen };
+    }
+  }
+}
+
+/** flanneld for one goes on for ten minutes without the API server before it ends (pkg/subnet/kube). */
+async function explainRunning(ask: Ask, container: string, { node, pod }: RunningAgent) {
+  const log = await ask(readLog(pod.metadata, { container, tailLines: TAIL_LINES }));
+  if (log.status === 'unavailable') return { unseen: [log] };
+  const error = readFreshComplaint(log.value, Date.parse(log.at));
+  if (!error) return { unseen: [] };
+  const state = { kind: 'complains', node, pod, container } as const;
+  const trouble: ExplainedAgent = {
+    ...{ state, error, warning: '', repeated: false },
+    evidence: [log],
+    unseen: [],
+  };
+  return { trouble, unseen: [] };
+}
+
+async function explainStarting(ask: Ask, { node, pod }: StartingAgent): Promise<ExplainedAgent | undefined> {
   if (pod.metadata.deletionTimestamp !== undefined) return undefined;
   const found = await explainTrouble(ask, { node, kind: 'absent', cause: 'waiting', detail: '', pod });
   return found.repeated ? found : undefined;

@@ -17,7 +17,9 @@ export type AgentState = { node: string } & (
   | { kind: 'absent'; cause: Absence; detail: string; pod?: Pod }
   | ({ kind: 'ends'; pod: Pod } & Ending)
   | { kind: 'not-ready'; pod: Pod; container: string }
-  /** The node does not report, so that what is said of its pods is old; or pods could not be listed. */
+  /** Runs, and goes on saying that it gets no answer, or no right one, from the API server. */
+  | { kind: 'complains'; pod: Pod; container: string }
+  /** The node does not report, so that what is said of its pods is old; or it has just joined. */
   | { kind: 'unknown' }
 );
 
@@ -112,8 +114,9 @@ const isExempt = ({ metadata: { labels } }: Node): boolean =>
   labels['kubernetes.io/os'] === 'windows' || labels.type === 'virtual-kubelet';
 
 function stateOn(node: Node, daemonSets: Workload[], pods: Pod[], nowMs: number): AgentState {
-  const { name } = node.metadata;
-  if (isSilent(node)) return { node: name, kind: 'unknown' };
+  const { name, creationTimestamp = '' } = node.metadata;
+  if (isSilent(node) || nowMs - Date.parse(creationTimestamp) < YOUNG_MS)
+    return { node: name, kind: 'unknown' };
   const here = pods.filter((each) => madeFor(each) === name);
   const pod = here.find(({ metadata }) => metadata.deletionTimestamp === undefined);
   if (pod) return { node: name, ...stateOf(pod, nowMs) };

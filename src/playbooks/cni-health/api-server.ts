@@ -8,6 +8,9 @@ import type { Ask, Leg } from '../../diagnosis/playbook.ts';
 import { EndpointSlice, Service } from '../../probes/api-objects.ts';
 import { getObject, listObjects } from '../../probes/api-reads.ts';
 import { connectTcp, type TcpReach } from '../../probes/reachability.ts';
+import { dropCodes } from '../branches/dropping-rule.ts';
+import type { Examined } from '../branches/examined.ts';
+import { examineFlowToAddress } from '../branches/flow-to-address.ts';
 import { examineFlowToService } from '../branches/flow-to-service.ts';
 import { tcpCell } from '../branches/reach.ts';
 import type { CniNetwork } from '../cni/network.ts';
@@ -84,11 +87,13 @@ const toLeg = (node: string, { to, tcp }: Connection, control: boolean): Leg => 
   cells: { TCP: tcpCell({ tcp, wanted: 'connection' }) },
 });
 
-/** In the words of the row; empty when it passes or is not known. */
-export function wordsOf(access: ServerAccess | undefined): string {
-  if (!access?.service || !isCutOff(access)) return '';
-  const cell = tcpCell({ tcp: access.service.tcp, wanted: 'connection' });
-  return 'note' in cell ? `${access.service.address}:${access.service.port} ${cell.note}` : '';
+/** Undefined: it could not be tried. `fails`: in the words of the row; empty when it passes. */
+export function resultOf(access: ServerAccess | undefined): { address: string; fails: string } | undefined {
+  if (access?.service?.tcp.status !== 'observed') return undefined;
+  const { address, port, tcp } = access.service;
+  const cell = tcpCell({ tcp, wanted: 'connection' });
+  const at = `${address}:${port}`;
+  return { address: at, fails: 'note' in cell ? `${at} ${cell.note}` : '' };
 }
 
 /** What follows from it, for an agent and its node. */
@@ -101,23 +106,37 @@ const CONSEQUENCES: FindingCode[] = [
   'pod.sandbox-failed',
 ];
 
-export async function explainCutOff(ask: Ask, facts: Facts, cni: CniNetwork, node: string) {
-  const { findings, legs, unchecked } = await examineFlowToService(ask, facts, cni, {
-    from: { kind: 'node', node },
-    ...{ namespace: 'default', name: 'kubernetes', port: PORT, protocol: 'tcp' },
-  });
+export async function explainCutOff(
+  ask: Ask,
+  facts: Facts,
+  cni: CniNetwork,
+  { node, service }: ServerAccess,
+): Promise<Pick<Examined, 'findings' | 'legs' | 'unchecked'>> {
+  const from = { kind: 'node', node } as const;
+  const [byService, byAddress] = await Promise.all([
+    examineFlowToService(ask, facts, cni, {
+      ...{ from, namespace: 'default', name: 'kubernetes', port: PORT, protocol: 'tcp' },
+    }),
+    service &&
+      examineFlowToAddress(ask, facts, cni, {
+        ...{ from, address: service.address, port: service.port, to: service.to },
+      }),
+  ]);
+  // Packets that are dropped before they are led to an endpoint are the sender's half of the way.
+  const own = (byAddress?.findings ?? []).filter(({ code }) => code in dropCodes);
+  const found = byService.findings.some(({ advisory }) => !advisory) ? [] : own;
   return {
-    findings: findings.map(
+    findings: [...byService.findings, ...found].map(
       (finding): Finding => ({ ...finding, explains: [...finding.explains, ...CONSEQUENCES] }),
     ),
-    legs,
-    unchecked,
+    legs: byService.legs,
+    unchecked: byService.unchecked,
   };
 }
 
 /** For want of anything in the way that was found. */
 export function serverFinding({ agent }: CniNetwork, access: ServerAccess): Finding[] {
-  const seen = wordsOf(access);
+  const { fails: seen = '' } = resultOf(access) ?? {};
   if (!access.service || seen === '') return [];
   const { service, direct, node } = access;
   return [

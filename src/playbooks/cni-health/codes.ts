@@ -32,6 +32,8 @@ declare module '../../diagnosis/finding.ts' {
       cause: 'not-json' | 'no-name' | 'no-plugins' | 'no-type' | 'unknown-version' | 'unreadable' | 'refused';
       /** The parser's or the runtime's words. */
       detail: string;
+      /** The file that the CNI's agent installs; empty: not known. */
+      expected: string;
       agent: AgentRef;
     };
     'cni.config-conflict': {

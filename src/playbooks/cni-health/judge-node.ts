@@ -39,6 +39,9 @@ export function judgeNode(cni: CniNetwork, view: NodeView): Finding[] {
 
 const UNCONFIGURED = ['not-initialized', 'config-invalid', 'version-unsupported'];
 
+const expectedFile = ({ configFile }: CniNetwork): string =>
+  configFile === undefined ? '' : `${CNI_CONFIG_FOLDER}/${configFile}`;
+
 function notInitialized(cni: CniNetwork, view: NodeView): Finding[] {
   const { object, listed, files } = view;
   const { configFolder, config } = files;
@@ -63,7 +66,7 @@ function notInitialized(cni: CniNetwork, view: NodeView): Finding[] {
         cause,
         folder: CNI_CONFIG_FOLDER,
         message: complaint ?? said ?? '',
-        expected: cni.configFile === undefined ? '' : `${CNI_CONFIG_FOLDER}/${cni.configFile}`,
+        expected: expectedFile(cni),
         agent: agentOf(cni.agent),
       },
       ...basis(
@@ -88,7 +91,7 @@ function invalid(cni: CniNetwork, view: NodeView): Finding[] {
     return [
       {
         code: 'cni.config-invalid',
-        params: { file, cause, detail, agent },
+        params: { file, cause, detail, expected: expectedFile(cni), agent },
         ...basis(
           view,
           cniCodes['cni.config-invalid'],
@@ -108,7 +111,10 @@ function invalid(cni: CniNetwork, view: NodeView): Finding[] {
   return [
     {
       code: 'cni.config-invalid',
-      params: { file, cause: 'refused', detail: refused.error.said, agent },
+      params: {
+        ...{ file, cause: 'refused', detail: refused.error.said },
+        ...{ expected: expectedFile(cni), agent },
+      },
       ...basis(view, cniCodes['cni.config-invalid'], config ? [config.evidence] : [], isOf),
     },
   ];
@@ -133,14 +139,13 @@ function conflicting(cni: CniNetwork, view: NodeView, config: ValidCniConfig): F
     const at = ipv4Range(address);
     return at && own.length > 0 && !own.some((range) => rangeContains(range, at));
   });
-  const expected = `${CNI_CONFIG_FOLDER}/${cni.configFile}`;
   return [
     {
       code: 'cni.config-conflict',
       params: {
         file: config.file,
         plugins: types,
-        expected,
+        expected: expectedFile(cni),
         strangers: strangers.map(({ name }) => name).toSorted(),
       },
       ...basis(

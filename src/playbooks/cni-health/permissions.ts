@@ -11,6 +11,7 @@ export interface Permissions {
   user: string;
   /** `list nodes` */
   denied: string[];
+  allowed: string[];
   evidence: Evidence<boolean>[];
   unseen: Unavailable[];
 }
@@ -22,18 +23,19 @@ export async function reviewPermissions(
 ): Promise<Permissions> {
   const account = daemonSet.kind === 'found' && daemonSet.object.spec.template?.spec.serviceAccountName;
   const { namespace, needs = [] } = agent;
-  if (!account) return { user: '', denied: [], evidence: [], unseen: [] };
+  if (!account) return { user: '', denied: [], allowed: [], evidence: [], unseen: [] };
   const user = `system:serviceaccount:${namespace}:${account}`;
   const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
   const reviewed = await Promise.all(needs.map((need) => ask(reviewAccess(user, groups, need))));
-  const isDenied = (evidence: Evidence<boolean>): boolean =>
-    evidence.status === 'observed' && !evidence.value;
+  const isSaid = (evidence: Evidence<boolean> | undefined, value: boolean): boolean =>
+    evidence?.status === 'observed' && evidence.value === value;
+  const namesOf = (value: boolean): string[] =>
+    needs.flatMap(({ verb, resource }, at) => (isSaid(reviewed[at], value) ? [`${verb} ${resource}`] : []));
   return {
     user,
-    denied: needs
-      .filter((_, at) => reviewed.slice(at, at + 1).some(isDenied))
-      .map(({ verb, resource }) => `${verb} ${resource}`),
-    evidence: reviewed.filter(isDenied),
+    denied: namesOf(false),
+    allowed: namesOf(true),
+    evidence: reviewed.filter((each) => isSaid(each, false)),
     unseen: reviewed.filter((each) => each.status === 'unavailable'),
   };
 }

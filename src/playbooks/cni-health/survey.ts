@@ -10,7 +10,7 @@ import { listObjects } from '../../probes/api-reads.ts';
 import { hasPodNetwork } from '../branches/peer-pods.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { type ExplainedAgent, explainAgent } from './agent-logs.ts';
-import { type AgentSurvey, surveyAgents } from './agents.ts';
+import { type AgentState, type AgentSurvey, surveyAgents } from './agents.ts';
 import { type ServerAccess, tryServer } from './api-server.ts';
 import { isSilent } from './conditions.ts';
 import { isForeign } from './judge-node.ts';
@@ -33,7 +33,7 @@ export interface HealthSurvey {
   unseen: Unavailable[];
 }
 
-// An agent that fails alike on hundreds of nodes is told by a few of them.
+// What fails alike on hundreds of nodes is told by a few of them.
 const MAX_EXPLAINED = 10;
 /** In a cluster that is sampled, nodes in trouble beyond the sample. */
 const MAX_EXTRA = 5;
@@ -49,7 +49,7 @@ export async function surveyHealth(
   const nodes = listed.status === 'observed' ? listed.value : [];
   const look = (name: string) => lookAtNode(ask, describing, nodes, name);
 
-  const [cni, agents, { failing, unseen }, looked] = await Promise.all([
+  const [cni, { unread, ...agents }, { failing, unseen }, looked] = await Promise.all([
     describing,
     describing.then((cni) => examineAgents(ask, cni, nodes, isAsked)),
     findFailingPods(ask, isAsked),
@@ -76,11 +76,18 @@ export async function surveyHealth(
     decisive: [...(listed.status === 'unavailable' ? [listed] : []), ...agents.agents.unseen, ...unseen],
     unseen: [
       ...agents.permissions.unseen,
-      ...agents.explained.flatMap((each) => each.unseen),
+      ...unread,
       ...all.flatMap(({ files, access }) => [...files.unseen, ...access.unseen]),
       ...cni.evidence.filter((each) => each.status === 'unavailable'),
     ],
   };
+}
+
+interface AgentsExamined {
+  agents: AgentSurvey;
+  explained: ExplainedAgent[];
+  permissions: Permissions;
+  unread: Unavailable[];
 }
 
 async function examineAgents(
@@ -88,17 +95,23 @@ async function examineAgents(
   cni: CniNetwork,
   nodes: Node[],
   isAsked: (name: string) => boolean,
-): Promise<{ agents: AgentSurvey; explained: ExplainedAgent[]; permissions: Permissions }> {
+): Promise<AgentsExamined> {
   const agents = await surveyAgents(ask, cni, nodes, isAsked);
-  const troubled = agents.states.flatMap((state) =>
-    state.kind === 'runs' || state.kind === 'unknown' ? [] : [state],
-  );
+  // Those in trouble by their state come first.
+  const states = agents.states.toSorted((a, b) => weight(a) - weight(b)).slice(0, MAX_EXPLAINED);
   const [permissions, ...explained] = await Promise.all([
     reviewPermissions(ask, cni, agents),
-    ...troubled.slice(0, MAX_EXPLAINED).map((state) => explainAgent(ask, state)),
+    ...states.map((state) => explainAgent(ask, cni.agent.container, state)),
   ]);
-  return { agents, explained: explained.filter((each) => each !== undefined), permissions };
+  return {
+    agents,
+    permissions,
+    explained: explained.flatMap(({ trouble }) => trouble ?? []),
+    unread: explained.flatMap(({ unseen }) => unseen),
+  };
 }
+
+const weight = ({ kind }: AgentState): number => (kind === 'runs' || kind === 'unknown' ? 1 : 0);
 
 /** Undefined: it does not report, so that nothing can be asked there. */
 async function lookAtNode(

@@ -1,16 +1,17 @@
 // States of a CNI's own components that the lab cannot stage, or that do not last there: from recorded drills with some
 // answers changed.
 
-import type { Node, Pod } from '../../../src/probes/api-objects.ts';
+import type { Answer, Question } from '../../../src/cluster/access.ts';
+import type { Node, Pod, Workload } from '../../../src/probes/api-objects.ts';
 import { listing, lists, reading, unavailable } from '../../support/spoiled-drills.ts';
 import type { RecordedCase } from './recorded-case.ts';
 
-const isAgents = (question: Parameters<RecordedCase['change']>[0]): boolean =>
+const isAgents = (question: Question): boolean =>
   lists(question, 'pods') && JSON.stringify(question).includes('app=flannel');
 
 const isAgentOf = ({ spec }: Pod, node: string): boolean => spec.nodeName === node;
 
-const readsStateFile = (question: Parameters<RecordedCase['change']>[0], node: string): boolean =>
+const readsStateFile = (question: Question, node: string): boolean =>
   question.via === 'node' &&
   question.node === node &&
   question.command.kind === 'read-node-file' &&
@@ -90,7 +91,86 @@ export const cniHealthCases: RecordedCase[] = [
       },
     ],
   },
+  {
+    title: 'cni-health: what a pod is told is enough where a node’s files cannot be read',
+    from: 'cni-binary-removed',
+    change: (question, answer) => (question.via === 'node' ? unavailable(answer, 'no-vantage') : undefined),
+    outcome: 'root-cause',
+    findings: [
+      {
+        code: 'cni.binary-missing',
+        subject: 'node n2',
+        node: 'n2',
+        params: { plugins: ['bridge'], folder: '/opt/cni/bin', cause: 'missing' },
+      },
+    ],
+  },
+  {
+    title: 'cni-health: an event about a pod that was made anew since is no proof',
+    from: 'cni-binary-removed',
+    change: (question, answer) => (gets(question, 'pods') ? madeAnew(answer) : undefined),
+    outcome: 'root-cause',
+    findings: [
+      { code: 'cni.binary-missing', subject: 'node n2', node: 'n2', confidence: 'likely', params: {} },
+    ],
+  },
+  {
+    title: 'cni-health: a runtime without a network is believed, though its folder cannot be read',
+    from: 'cni-config-removed',
+    change: (question, answer) => (question.via === 'node' ? unavailable(answer, 'no-vantage') : undefined),
+    outcome: 'root-cause',
+    findings: [{ code: 'cni.not-initialized', subject: 'node n2', node: 'n2', params: { cause: 'unseen' } }],
+  },
+  {
+    title: 'cni-health: an empty folder on a node that is ready is no accusation',
+    from: 'cni-config-removed',
+    change: (question, answer) =>
+      lists(question, 'nodes') ? listing<Node>(answer, (node) => readyAgain(node)) : undefined,
+    outcome: 'cleared',
+    findings: [
+      {
+        code: 'cni.not-initialized',
+        subject: 'node n2',
+        node: 'n2',
+        confidence: 'likely',
+        advisory: true,
+        params: { cause: 'elsewhere' },
+      },
+    ],
+  },
+  {
+    title: 'cni-health: of a CNI that nobody knows the nodes are examined all the same',
+    from: 'cni-healthy',
+    change: (question, answer) =>
+      lists(question, 'daemonsets')
+        ? listing<Workload>(answer, (each) => (each.metadata.name.includes('flannel') ? undefined : each))
+        : lists(question, 'nodes')
+          ? listing<Node>(answer, (node) => ({ ...node, metadata: { ...node.metadata, annotations: {} } }))
+          : undefined,
+    outcome: 'cleared',
+    findings: [],
+  },
 ];
+
+function readyAgain(node: Node): Node {
+  const conditions = node.status.conditions.map((condition) =>
+    condition.type === 'Ready'
+      ? { ...condition, status: 'True', reason: 'KubeletReady', message: '' }
+      : condition,
+  );
+  return { ...node, status: { ...node.status, conditions } };
+}
+
+function madeAnew(answer: Answer): Answer {
+  if (answer.status !== 'answered' || answer.raw.kind !== 'object')
+    throw new Error('no pod was recorded here');
+  const object = structuredClone(answer.raw.object as Pod);
+  object.metadata.uid = '00000000-0000-4000-8000-000000000000';
+  return { ...answer, raw: { ...answer.raw, object } };
+}
+
+const gets = (question: Question, resource: string): boolean =>
+  question.via === 'api' && question.read.verb === 'get' && question.read.resource === resource;
 
 function withImage(pod: Pod, image: string): Pod {
   const containers = pod.spec.containers.map((container) => ({ ...container, image }));
