@@ -4,7 +4,7 @@
 import type { Question } from '../../../src/cluster/access.ts';
 import type { Node } from '../../../src/probes/api-objects.ts';
 import { readRecordedDrill } from '../../support/recorded-drills.ts';
-import { listing, lists, printing, reading } from '../../support/spoiled-drills.ts';
+import { listing, lists, printing, reading, runs } from '../../support/spoiled-drills.ts';
 import type { RecordedCase } from './recorded-case.ts';
 
 const COUNT = '/proc/sys/net/netfilter/nf_conntrack_count';
@@ -113,7 +113,22 @@ export const nodeCases: RecordedCase[] = [
       },
     ],
   },
+  {
+    title: 'cross-node: a node that does not reach its own pods, and nothing says why, is no clean bill',
+    from: 'cross-node-bridge-filtered',
+    change: (question, answer) =>
+      runs(question, 'nft -j list ruleset') ? printing(answer, withoutBridgeRules) : undefined,
+    outcome: 'inconclusive',
+    findings: [],
+    reasons: ['pod-network'],
+  },
 ];
+
+function withoutBridgeRules(text: string): string {
+  const { nftables } = JSON.parse(text) as { nftables: Record<string, { family?: string }>[] };
+  const kept = nftables.filter((each) => Object.values(each).every(({ family }) => family !== 'bridge'));
+  return JSON.stringify({ nftables: kept });
+}
 
 const reads = (question: Question, node: string, path: string): boolean =>
   question.via === 'node' &&

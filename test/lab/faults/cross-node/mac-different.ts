@@ -5,6 +5,7 @@ import type { Fault } from '../../fault.ts';
 import {
   broken,
   causeOn,
+  describeNode,
   expectCauses,
   mend,
   must,
@@ -23,7 +24,10 @@ export const macDifferent: Fault = {
     await waitUntilCut(lab);
     return expectCauses(causeOn(broken, 'node.tunnel-mismatch', { setting: 'mac', actual: stranger }));
   },
+  // Its flannel would register whatever MAC it finds.
   recover: async (lab) => {
+    const { tunnelMac } = await describeNode(lab, broken);
+    await must(lab, broken, 'ip', 'link', 'set', tunnelDevice, 'address', tunnelMac);
     await signalOn(lab, broken, 'flanneld', 'CONT');
     await mend(lab, broken);
   },
