@@ -16,6 +16,9 @@ const list = (items: string[]): string =>
 
 const onNodes = (nodes: string[]): string => (nodes.length === 0 ? 'every node' : list(nodes));
 
+/** Other people’s words as a sentence. */
+const ended = (said: string): string => (/[.!?]$/.test(said) ? said : `${said}.`);
+
 type Agent = Parameters<typeof restartAgent>[0];
 
 /** Its init containers put configuration and plugin in place once more. */
@@ -51,10 +54,10 @@ const absences: Record<
   'not-selected': ({ daemonSet, detail }) => `${daemonSet} selects only nodes with ${detail}.`,
   'not-tolerated': ({ daemonSet, detail }) => `${daemonSet} does not tolerate the taint ${detail}.`,
   'not-created': ({ daemonSet, detail }) =>
-    `${daemonSet} fits the node, and no pod is made for it${detail === '' ? '.' : `: ${detail}`}`,
-  unschedulable: ({ detail }) => `Its pod cannot be placed: ${detail}`,
-  image: ({ detail }) => `Its pod cannot start for want of an image: ${detail}`,
-  waiting: ({ detail }) => `Its pod does not start: ${detail || 'Kubernetes does not say why'}`,
+    `${daemonSet} fits the node, and no pod is made for it${detail === '' ? '.' : `: ${ended(detail)}`}`,
+  unschedulable: ({ detail }) => `Its pod cannot be placed: ${ended(detail)}`,
+  image: ({ detail }) => `Its pod cannot start for want of an image: ${ended(detail)}`,
+  waiting: ({ detail }) => `Its pod does not start: ${ended(detail || 'Kubernetes does not say why')}`,
 };
 
 const crashes: Partial<Record<Params<'cni.agent-crashing'>['cause'], string>> = {

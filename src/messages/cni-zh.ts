@@ -49,10 +49,10 @@ const absences: Record<
   'not-selected': ({ daemonSet, detail }) => `${daemonSet} 只选择满足 ${detail} 的节点。`,
   'not-tolerated': ({ daemonSet, detail }) => `${daemonSet} 不容忍污点 ${detail}。`,
   'not-created': ({ daemonSet, detail }) =>
-    `${daemonSet} 适用于该节点，但没有为它创建 Pod${detail === '' ? '。' : `：${detail}`}`,
-  unschedulable: ({ detail }) => `它的 Pod 无法调度：${detail}`,
-  image: ({ detail }) => `镜像拉取失败，Pod 无法启动：${detail}`,
-  waiting: ({ detail }) => `它的 Pod 没有启动：${detail || 'Kubernetes 没有给出原因'}`,
+    `${daemonSet} 适用于该节点，但没有为它创建 Pod${detail === '' ? '。' : `：${detail}。`}`,
+  unschedulable: ({ detail }) => `它的 Pod 无法调度：${detail}。`,
+  image: ({ detail }) => `镜像拉取失败，Pod 无法启动：${detail}。`,
+  waiting: ({ detail }) => `它的 Pod 没有启动：${detail || 'Kubernetes 没有给出原因'}。`,
 };
 
 const crashes: Partial<Record<Params<'cni.agent-crashing'>['cause'], string>> = {

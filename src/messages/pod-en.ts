@@ -54,7 +54,7 @@ export const podEnglish: SentencesIn<PodCode> = {
     headline: ({ params }) => `Pod ${params.pod} gets no network: the CNI plugin fails`,
     cause: ({ params }) => `The kubelet cannot set up the pod’s network: ${params.detail}`,
     steps: ({ node, params }) => [
-      `Go on with \`/cni diagnose cni-health${node === undefined ? '' : ` ${node}`}\`: the cause is on the node.`,
+      `The cause is on the node: \`/cni diagnose cni-health${node === undefined ? '' : ` ${node}`}\` looks at its CNI; there, \`journalctl -u kubelet -u containerd -n 50\` says more.`,
       `The kubelet tries again by itself; ${params.pod} starts once the plugin works.`,
     ],
   },

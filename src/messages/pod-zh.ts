@@ -52,7 +52,7 @@ export const podChinese: SentencesIn<PodCode> = {
     headline: ({ params }) => `Pod ${params.pod} 没有网络：CNI 插件执行失败`,
     cause: ({ params }) => `kubelet 无法为该 Pod 配置网络：${params.detail}`,
     steps: ({ node, params }) => [
-      `接着执行 \`/cni diagnose cni-health${node === undefined ? '' : ` ${node}`}\`：原因在节点上。`,
+      `原因在节点上：\`/cni diagnose cni-health${node === undefined ? '' : ` ${node}`}\` 会检查该节点的 CNI；在节点上执行 \`journalctl -u kubelet -u containerd -n 50\` 可查看更多信息。`,
       `kubelet 会自动重试，插件恢复后 ${params.pod} 即可启动。`,
     ],
   },

@@ -68,14 +68,19 @@ export const waitUntilAgentCrashes = async (lab: Lab, node: string): Promise<str
 };
 
 /** Of its first trouble flannel only speaks: it gives up after ten minutes. Returns its name. */
-export const waitUntilAgentSays = async (lab: Lab, node: string, words: string): Promise<string> => {
+export const waitUntilAgentSays = async (
+  lab: Lab,
+  node: string,
+  words: string,
+  container = 'kube-flannel',
+): Promise<string> => {
   let name = '';
   await lab.waitFor(
     `flannel on ${node} says: ${words}`,
     async () => {
       name = (await agentOn(lab, node))?.name ?? '';
       if (name === '') return false;
-      const log = lab.kubectl(['logs', name, ...inNamespace, '--tail', '20']);
+      const log = lab.kubectl(['logs', name, ...inNamespace, '--container', container, '--tail', '20']);
       return (await log.catch(() => '')).includes(words);
     },
     90_000,

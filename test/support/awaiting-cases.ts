@@ -4,9 +4,7 @@
 import type { FindingCode } from '../../src/diagnosis/finding.ts';
 import type { ProbeTopics } from '../../src/diagnosis/probe.ts';
 
-export const codesAwaitingCases: readonly FindingCode[] = [
-  'pod.sandbox-failed',
-];
+export const codesAwaitingCases: readonly FindingCode[] = [];
 
 /** The same of what playbooks ask. */
 export const topicsAwaitingCases: readonly (keyof ProbeTopics)[] = [];

@@ -20,6 +20,9 @@ const CONSEQUENCES: FindingCode[] = [
   'node.not-ready',
 ];
 
+/** Of what is so everywhere: which files a node lacks may have another reason on that node. */
+const EVERYWHERE: FindingCode[] = ['pod.sandbox-failed', 'pod.not-running', 'pod.not-ready'];
+
 /** The way from a node to the API server, as it was just tried. */
 export type ToServer = (node: string) => { address: string; fails: string } | undefined;
 
@@ -67,7 +70,7 @@ function withoutDaemonSet(cni: CniNetwork, survey: AgentSurvey, agents: Agents):
       confidence: settings ? 'proven' : 'likely',
       advisory: false,
       evidence: [survey.daemonSets, ...cni.evidence],
-      explains: CONSEQUENCES,
+      explains: [...EVERYWHERE, 'cni.state-file-missing'],
       remediations: [],
     },
   ];
@@ -108,7 +111,7 @@ function basis(agents: Agents, group: Group, of: 'pod' | 'node', definition: Cod
     ...(others.length === 0 && { node }),
     confidence: 'proven',
     advisory: false,
-    explains: CONSEQUENCES,
+    explains: others.length === 0 ? CONSEQUENCES : EVERYWHERE,
     remediations: [],
   } satisfies Partial<Finding>;
 }
@@ -121,7 +124,7 @@ function absent(agents: Agents, { daemonSets, pods }: AgentSurvey, group: Group)
     code: 'cni.agent-missing',
     params: { ...agents, cause, nodes: nodesOf(group), detail: detail || warning },
     ...basis(agents, group, 'node', cniCodes['cni.agent-missing']),
-    evidence: cause === 'image' || cause === 'waiting' ? [...evidence, ...listed] : listed,
+    evidence: cause.startsWith('not-') ? [...listed, ...evidence] : [...evidence, ...listed],
   };
 }
 
@@ -150,7 +153,6 @@ function failing(
         params: { ...common, user: error.details.user ?? '', denied: permissions.denied },
         ...basis(agents, group, 'pod', cniCodes['cni.agent-unauthorized']),
         evidence: [...permissions.evidence, ...evidence],
-        explains: [...CONSEQUENCES, 'cni.agent-crashing', 'cni.agent-not-ready'],
       };
     case 'api-unreachable':
     case 'api-certificate':
@@ -168,7 +170,6 @@ function failing(
         confidence: seen === '' ? 'likely' : 'proven',
         advisory: passes && seen === '' && state.kind === 'complains',
         evidence,
-        explains: [...CONSEQUENCES, 'cni.agent-crashing', 'cni.agent-not-ready'],
       };
     default:
       return state.kind === 'not-ready'
@@ -230,7 +231,7 @@ function refusedOnly(
       confidence: 'proven',
       advisory: false,
       evidence: [...evidence, daemonSets],
-      explains: CONSEQUENCES,
+      explains: EVERYWHERE,
       remediations: [],
     },
   ];

@@ -3,10 +3,12 @@
 
 import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
+import type { PodRef } from '../../diagnosis/target.ts';
 import { type AgentError, readAgentError, readFreshComplaint } from '../../probes/agent-errors.ts';
 import { KubernetesEvent, type Pod } from '../../probes/api-objects.ts';
 import { listObjects, readLog } from '../../probes/api-reads.ts';
 import type { AgentState } from './agents.ts';
+import type { Agents } from './codes.ts';
 
 type TroubledAgent = Extract<AgentState, { kind: 'absent' | 'ends' | 'not-ready' | 'complains' }>;
 
@@ -30,20 +32,20 @@ const NO_ERROR: AgentError = { cause: 'unknown', details: {}, line: '' };
 /** `trouble` is absent where there is none: it runs and is content, or it is just starting and nobody complains. */
 export async function explainAgent(
   ask: Ask,
-  container: string,
+  agents: Agents & { container: string },
   state: AgentState,
 ): Promise<{ trouble?: ExplainedAgent; unseen: Unavailable[] }> {
   switch (state.kind) {
     case 'unknown':
       return { unseen: [] };
     case 'runs':
-      return explainRunning(ask, container, state);
+      return explainRunning(ask, agents.container, state);
     case 'starting': {
-      const trouble = await explainStarting(ask, state);
+      const trouble = await explainStarting(ask, agents, state);
       return { ...(trouble && { trouble }), unseen: [] };
     }
     default: {
-      const trouble = await explainTrouble(ask, state);
+      const trouble = await explainTrouble(ask, agents, state);
       return { trouble, unseen: trouble.unseen };
     }
   }
@@ -64,18 +66,45 @@ async function explainRunning(ask: Ask, container: string, { node, pod }: Runnin
   return { trouble, unseen: [] };
 }
 
-async function explainStarting(ask: Ask, { node, pod }: StartingAgent): Promise<ExplainedAgent | undefined> {
+async function explainStarting(
+  ask: Ask,
+  agents: Agents,
+  { node, pod }: StartingAgent,
+): Promise<ExplainedAgent | undefined> {
   if (pod.metadata.deletionTimestamp !== undefined) return undefined;
-  const found = await explainTrouble(ask, { node, kind: 'absent', cause: 'waiting', detail: '', pod });
+  const found = await explainTrouble(ask, agents, {
+    node,
+    kind: 'absent',
+    cause: 'waiting',
+    detail: '',
+    pod,
+  });
   return found.repeated ? found : undefined;
 }
 
-async function explainTrouble(ask: Ask, state: TroubledAgent): Promise<ExplainedAgent> {
+async function explainTrouble(
+  ask: Ask,
+  { namespace, daemonSet }: Agents,
+  state: TroubledAgent,
+): Promise<ExplainedAgent> {
   const { pod } = state;
+  if (state.kind === 'absent' && state.cause === 'not-created') {
+    // Nobody but its controller knows why it makes none: quota, admission, a service account that is gone.
+    const warnings = await askWarnings(ask, { namespace, name: daemonSet });
+    return {
+      ...{
+        state,
+        error: NO_ERROR,
+        warning: lastOf(warnings, undefined)?.message.trim() ?? '',
+        repeated: false,
+      },
+      ...{ evidence: [warnings], unseen: warnings.status === 'unavailable' ? [warnings] : [] },
+    };
+  }
   if (!pod) return { state, error: NO_ERROR, warning: '', repeated: false, evidence: [], unseen: [] };
   const logged = state.kind !== 'absent';
   const [warnings, logs] = await Promise.all([
-    askWarnings(ask, pod),
+    askWarnings(ask, pod.metadata),
     logged ? readLogs(ask, pod, state.container) : [],
   ]);
   const [current] = logs;
@@ -90,7 +119,7 @@ async function explainTrouble(ask: Ask, state: TroubledAgent): Promise<Explained
   };
 }
 
-const askWarnings = (ask: Ask, { metadata: { namespace, name } }: Pod) =>
+const askWarnings = (ask: Ask, { namespace, name }: PodRef) =>
   ask(
     listObjects('events', KubernetesEvent, {
       namespace,

@@ -101,7 +101,7 @@ async function examineAgents(
   const states = agents.states.toSorted((a, b) => weight(a) - weight(b)).slice(0, MAX_EXPLAINED);
   const [permissions, ...explained] = await Promise.all([
     reviewPermissions(ask, cni, agents),
-    ...states.map((state) => explainAgent(ask, cni.agent.container, state)),
+    ...states.map((state) => explainAgent(ask, cni.agent, state)),
   ]);
   return {
     agents,

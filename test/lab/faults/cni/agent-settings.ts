@@ -1,5 +1,6 @@
 // Flannel's DaemonSet is changed so that the next agent does not do: another interface than the node has, a readiness probe
-// that nobody answers, settings that are gone. Seen: each time one node's new agent fails, the others go on.
+// that nobody answers, an installer that does not find its file, settings that are gone. Seen: each time one node's new agent
+// fails, the others go on.
 
 import {
   agentNamespace,
@@ -9,19 +10,17 @@ import {
   restartAgent,
   restoreCni,
   waitUntilAgentCrashes,
+  waitUntilAgentSays,
 } from '../../cluster-cni.ts';
 import type { ExpectedCause, Fault, Lab } from '../../fault.ts';
 
 const container = 'kube-flannel';
 
-const template = async (lab: Lab, change: object) => {
+const changeTemplate = async (lab: Lab, spec: object) => {
   await patchDaemonSet(lab, { spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null } } });
   await lab.kubectl([
     ...['patch', 'daemonset', daemonSet, '--namespace', agentNamespace],
-    ...[
-      '--patch',
-      JSON.stringify({ spec: { template: { spec: { containers: [{ name: container, ...change }] } } } }),
-    ],
+    ...['--patch', JSON.stringify({ spec: { template: { spec } } })],
   ]);
 };
 
@@ -32,7 +31,8 @@ export const agentWrongInterface: Fault = {
   name: 'agent-wrong-interface',
   inject: async (lab) => {
     const [, node = ''] = lab.nodes;
-    await template(lab, { args: ['--ip-masq', '--kube-subnet-mgr', '--iface=eth9'] });
+    const args = ['--ip-masq', '--kube-subnet-mgr', '--iface=eth9'];
+    await changeTemplate(lab, { containers: [{ name: container, args }] });
     await restartAgent(lab, node);
     const name = await waitUntilAgentCrashes(lab, node);
     return expectCause({
@@ -50,7 +50,7 @@ export const agentNotReady: Fault = {
   inject: async (lab) => {
     const [, node = ''] = lab.nodes;
     const readinessProbe = { httpGet: { path: '/readyz', port: 8081, host: '127.0.0.1' }, periodSeconds: 3 };
-    await template(lab, { readinessProbe });
+    await changeTemplate(lab, { containers: [{ name: container, readinessProbe }] });
     await restartAgent(lab, node);
     let since = Number.POSITIVE_INFINITY;
     await lab.waitFor('its new agent runs for a while without getting ready', async () => {
@@ -98,6 +98,24 @@ export const agentSettingsGone: Fault = {
       subject: { kind: 'node', name: node },
       node,
       params: { cause: 'waiting' },
+    });
+  },
+  recover: (lab) => restoreCni(lab),
+};
+
+export const agentInstallFails: Fault = {
+  name: 'agent-install-fails',
+  inject: async (lab) => {
+    const [, node = ''] = lab.nodes;
+    const command = ['cp', '-f', '/etc/kube-flannel/nothing.json', '/etc/cni/net.d/10-flannel.conflist'];
+    await changeTemplate(lab, { initContainers: [{ name: 'install-cni', command }] });
+    await restartAgent(lab, node);
+    const name = await waitUntilAgentSays(lab, node, 'nothing.json', 'install-cni');
+    return expectCause({
+      code: 'cni.agent-crashing',
+      subject: { kind: 'pod', namespace: agentNamespace, name },
+      node,
+      params: { container: 'install-cni' },
     });
   },
   recover: (lab) => restoreCni(lab),

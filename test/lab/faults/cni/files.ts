@@ -1,5 +1,5 @@
 // Files of one node that are there and wrong: a leftover that sorts first and does not parse, a plugin that may not be run, a
-// state file of an older range. Seen: new pods get no sandbox there.
+// state file of an older range, a file where addresses should be kept. Seen: new pods get no sandbox there.
 
 import { addPod, nodeIsReady, onNode, restoreCni, waitForSandboxError } from '../../cluster-cni.ts';
 import type { ExpectedCause, Fault } from '../../fault.ts';
@@ -7,6 +7,7 @@ import type { ExpectedCause, Fault } from '../../fault.ts';
 const leftover = '/etc/cni/net.d/00-leftover.conf';
 const program = '/opt/cni/bin/host-local';
 const stateFile = '/run/flannel/subnet.env';
+const addresses = '/var/lib/cni/networks/cbr0';
 
 const expectCause = (cause: ExpectedCause) =>
   ({ words: ['cni-health'], expect: { outcome: 'root-cause', causes: [cause] } }) as const;
@@ -65,4 +66,30 @@ export const stateFileOfOldRange: Fault = {
     });
   },
   recover: (lab) => restoreCni(lab, ...lab.nodes.slice(1, 2)),
+};
+
+export const addressStoreBlocked: Fault = {
+  name: 'address-store-blocked',
+  inject: async (lab) => {
+    const [, node = ''] = lab.nodes;
+    await onNode(lab, node, `mv ${addresses} ${addresses}.drill; touch ${addresses}`);
+    const pod = await addPod(lab, node);
+    await waitForSandboxError(lab, 'not a directory');
+    const [namespace = '', name = ''] = pod.split('/');
+    return expectCause({
+      code: 'pod.sandbox-failed',
+      subject: { kind: 'pod', namespace, name },
+      node,
+      params: { cause: 'address-store' },
+    });
+  },
+  recover: async (lab) => {
+    for (const node of lab.nodes)
+      await onNode(
+        lab,
+        node,
+        `[ ! -d ${addresses}.drill ] || { rm -f ${addresses}; mv ${addresses}.drill ${addresses}; }`,
+      );
+    await restoreCni(lab);
+  },
 };

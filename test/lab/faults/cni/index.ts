@@ -6,7 +6,12 @@ import { agentImageMissing } from './agent-image-missing.ts';
 import { agentMayNotWatch } from './agent-may-not-watch.ts';
 import { agentNotSelected } from './agent-not-selected.ts';
 import { agentNotTolerating } from './agent-not-tolerating.ts';
-import { agentNotReady, agentSettingsGone, agentWrongInterface } from './agent-settings.ts';
+import {
+  agentInstallFails,
+  agentNotReady,
+  agentSettingsGone,
+  agentWrongInterface,
+} from './agent-settings.ts';
 import { agentWithoutRbac } from './agent-without-rbac.ts';
 import { agentsDeleted } from './agents-deleted.ts';
 import { apiUnreachableForAgent } from './api-unreachable-for-agent.ts';
@@ -16,7 +21,7 @@ import { busyCluster } from './busy-cluster.ts';
 import { configConflict } from './config-conflict.ts';
 import { configInvalid } from './config-invalid.ts';
 import { configRemoved } from './config-removed.ts';
-import { binaryNotExecutable, leftoverInvalid, stateFileOfOldRange } from './files.ts';
+import { addressStoreBlocked, binaryNotExecutable, leftoverInvalid, stateFileOfOldRange } from './files.ts';
 import { healthyCni } from './healthy.ts';
 import { kubeletStoppedForCni } from './kubelet-stopped.ts';
 import { rangeFull } from './range-full.ts';
@@ -35,11 +40,13 @@ export const cniFaults: readonly Fault[] = [
   configConflict,
   bridgeOldAddress,
   rangeFull,
+  addressStoreBlocked,
   agentNotSelected,
   agentNotTolerating,
   agentImageMissing,
   agentBadSettings,
   agentWrongInterface,
+  agentInstallFails,
   agentSettingsGone,
   agentNotReady,
   agentWithoutRbac,
