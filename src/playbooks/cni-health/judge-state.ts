@@ -1,11 +1,11 @@
 // What a node's plugin works with besides its configuration: the agent's state file, the bridge, the addresses taken. Each
 // is compared with the range that the node has. Pure.
 
-import type { Finding } from '../../diagnosis/finding.ts';
+import type { Finding, FindingCode } from '../../diagnosis/finding.ts';
 import { addressFolderOf, type ValidCniConfig } from '../../probes/cni-config.ts';
 import { ipv4Range, rangeContains } from '../../probes/ipv4-range.ts';
 import type { SandboxCause } from '../../probes/sandbox-errors.ts';
-import { agentOf, observedOr } from '../branches/node-finding.ts';
+import { agentOf, observedOr, SYMPTOMS } from '../branches/node-finding.ts';
 import type { CniNetwork, PodRange } from '../cni/network.ts';
 import { cniCodes } from './codes.ts';
 import { isListed } from './node-files.ts';
@@ -64,6 +64,14 @@ function rangeIn(cni: CniNetwork, { files: { state } }: NodeView): PodRange {
   return 'lacks' in read ? {} : read;
 }
 
+/** How it looks to the node's pods, and from them. */
+const WITHOUT_GATEWAY: FindingCode[] = [
+  'pod.route-wrong',
+  'pod.neighbour-stale',
+  'node.route-missing',
+  ...SYMPTOMS,
+];
+
 /** The plugin compares with the bridge's first address, and refuses to change it (containernetworking/plugins bridge.go). */
 function bridgeAddress(cni: CniNetwork, view: NodeView, { bridgeAddress: expected }: PodRange): Finding[] {
   const { interfaces, state } = view.files;
@@ -73,16 +81,20 @@ function bridgeAddress(cni: CniNetwork, view: NodeView, { bridgeAddress: expecte
     .filter(({ family }) => family === 'inet')
     .map(({ address, prefixLength }) => `${address}/${prefixLength}`);
   if (actual.length === 0 || actual[0] === expected) return [];
+  const share = basis(
+    view,
+    cniCodes['cni.bridge-address-conflict'],
+    [interfaces, ...(state ? [state.file] : [])],
+    ({ error }) => error.cause === 'bridge-address-conflict',
+    // It is the gateway of every pod there.
+    !actual.includes(expected),
+  );
   return [
     {
       code: 'cni.bridge-address-conflict',
       params: { bridge: cni.bridge, actual, expected },
-      ...basis(
-        view,
-        cniCodes['cni.bridge-address-conflict'],
-        [interfaces, ...(state ? [state.file] : [])],
-        ({ error }) => error.cause === 'bridge-address-conflict',
-      ),
+      ...share,
+      explains: [...share.explains, ...WITHOUT_GATEWAY],
     },
   ];
 }
