@@ -41,6 +41,12 @@ import {
   targetPortNameWrong,
   targetPortWrong,
 } from './objects.ts';
+import {
+  droppedAtEndpoint,
+  droppedBeforeTranslation,
+  masqueradingSkipped,
+  sliceLeftOver,
+} from './tampering.ts';
 
 export const serviceFaults: readonly Fault[] = [
   headless,
@@ -75,4 +81,8 @@ export const serviceFaults: readonly Fault[] = [
   firstEndpointUnnoticed,
   unmasqueraded,
   rulesStillRight,
+  droppedBeforeTranslation,
+  droppedAtEndpoint,
+  sliceLeftOver,
+  masqueradingSkipped,
 ];
