@@ -19,6 +19,8 @@ import { type Attempt, missesPings, reachOf, tryWay, type Way } from './reach.ts
 
 export interface WayQuestion {
   way: Way;
+  /** Whose way it is, where that is known already; else it is looked up. */
+  sender?: Pod;
   /** The other end; without `pod`: the node's own network. Absent: outside the cluster, nothing there can be read. */
   to?: FarEnd;
   /** Of the traffic that was asked about; it may differ from what could be tried. */
@@ -85,7 +87,7 @@ export async function readWay(
   const { way, to } = question;
   const sameNode = to?.node === way.from.node;
   const attempt = tryWay(ask, way);
-  const sender = await findSender(ask, way.from);
+  const sender = question.sender ?? (await findSender(ask, way.from));
   const toItself = sender !== undefined && sender.metadata.uid === to?.pod?.metadata.uid;
   const basis = { question, sameNode, toItself };
   const nothing = { ends: [], routes: [], searches: [] };

@@ -1,11 +1,13 @@
 // One pod or node, and no other end: the ways that everybody needs. To its node, to pods beside it and on other nodes, to
 // the API server and to DNS, and back to it from its node and from those pods.
 
+import type { Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { EndpointSlice, type Pod, Service } from '../../probes/api-objects.ts';
 import { listObjects } from '../../probes/api-reads.ts';
+import { readInterfaces } from '../../probes/interfaces.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { type ExaminedWay, type ExaminedWays, examineWays, trafficOf } from '../branches/examine-ways.ts';
 import type { Examined } from '../branches/examined.ts';
@@ -16,6 +18,7 @@ import { findPeerPods } from '../branches/peer-pods.ts';
 import { checkPodWiring } from '../branches/pod-datapath.ts';
 import { readPodNetwork, vantageOfPod } from '../branches/pod-network.ts';
 import { missesPings, type Way } from '../branches/reach.ts';
+import { canBeAsked } from '../branches/service-tries.ts';
 import type { WayQuestion } from '../branches/way-state.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import type { ReadySource } from './source.ts';
@@ -54,18 +57,22 @@ async function examineDirectWays(
     wayToApiServer(ask, facts, from),
   ]);
   const beside = near.pods.filter(({ metadata }) => metadata.uid !== own?.metadata.uid).slice(0, 1);
-  const peers = [...beside, ...far];
+  const peers = [...beside, ...far.pods];
   const home = own && wayToNode(facts, from, from.node);
   const lazily = { cut: own && home ? isCutOff(ask, facts, cni, own, home) : Promise.resolve(false) };
-  const back = own ? [{ kind: 'node', node: from.node } as const, ...peers.map(vantageOfPod)] : [];
+  const askers = peers.filter(({ spec }) => !far.blind.includes(spec.nodeName));
   const ways: WayQuestion[] = [
     ...(home ? [{ way: home, to: { node: from.node }, protocol: 'tcp' as const, port: home.port }] : []),
-    ...peers.map((peer) => ({ ...toPod(from, peer), lazily })),
+    ...peers.map((peer) => ({ ...toPod(from, peer), ...(own && { sender: own }), lazily })),
     ...(apiServer ? [{ ...apiServer, lazily }] : []),
-    ...(own ? back.map((place) => ({ ...toPod(place, own), lazily })) : []),
+    ...(own ? [{ ...toPod({ kind: 'node', node: from.node }, own), lazily }] : []),
+    ...(own ? askers.map((sender) => ({ ...toPod(vantageOfPod(sender), own), sender, lazily })) : []),
   ];
   const examined = await examineWays(ask, facts, cni, { ways, controls: [], owned: own ? [own] : [] });
-  return leavingOutPeers({ ...examined, unchecked: [...examined.unchecked, ...near.unseen] }, own);
+  return leavingOutPeers(
+    { ...examined, unchecked: [...examined.unchecked, ...near.unseen, ...far.unseen] },
+    own,
+  );
 }
 
 function toPod(from: NetworkVantage, to: Pod): WayQuestion {
@@ -83,13 +90,31 @@ async function isCutOff(ask: Ask, facts: Facts, cni: CniNetwork, own: Pod, home:
   return misses && checkPodWiring(pod, node, cni).some(({ breaks }) => breaks === 'both');
 }
 
-/** One pod each on a few other nodes that can be asked. */
-async function findFarPeers(ask: Ask, facts: Facts, home: string): Promise<Pod[]> {
-  const others = facts.nodes.filter(
-    ({ name, ready, agent }) => name !== home && ready && agent.status === 'ready',
+interface FarPeers {
+  pods: Pod[];
+  /** Nodes of theirs from which nothing can be tried: they are only sent to. */
+  blind: string[];
+  unseen: Unavailable[];
+}
+
+/** One pod each on a few other nodes, those that can be asked first. */
+async function findFarPeers(ask: Ask, facts: Facts, home: string): Promise<FarPeers> {
+  const others = facts.nodes.filter(({ name, ready }) => name !== home && ready);
+  const inOrder = others.toSorted((a, b) => Number(canBeAsked(b)) - Number(canBeAsked(a)));
+  const lists = await Promise.all(
+    inOrder.slice(0, NODES_ASKED).map(async (node) => ({ node, ...(await findPeerPods(ask, node.name)) })),
   );
-  const peers = await Promise.all(others.slice(0, NODES_ASKED).map(({ name }) => findPeerPods(ask, name)));
-  return peers.flatMap(({ pods }) => pods.slice(0, 1)).slice(0, OTHER_NODES);
+  const chosen = lists.filter(({ pods }) => pods.length > 0).slice(0, OTHER_NODES);
+  const blind = chosen.flatMap(({ node }) => (canBeAsked(node) ? [] : [node.name]));
+  const silence = await Promise.all(blind.map((node) => ask(readInterfaces({ kind: 'node', node }))));
+  return {
+    pods: chosen.flatMap(({ pods }) => pods.slice(0, 1)),
+    blind,
+    unseen: [
+      ...lists.flatMap(({ unseen }) => unseen),
+      ...silence.filter((each) => each.status === 'unavailable'),
+    ],
+  };
 }
 
 /** By its own address, so that a broken Service is told from a broken way. */
