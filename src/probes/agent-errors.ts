@@ -42,6 +42,10 @@ const withoutStamp = (line: string): string =>
   line
     .replace(/^[IWEF]\d{4} [\d:.]+\s+\d+ \S+\] /, '')
     .replace(/^\d{4}-\d\d-\d\dT?[\d:. ]+Z? ?/, '')
+    // client-go's handler of errors that nobody handles.
+    .replace(/^"Unhandled Error" err="(.*)" logger="\w*"$/, (_line, said: string) =>
+      said.replaceAll('\\"', '"'),
+    )
     .replace(/^k8s\.io\/client-go\S+: /, '');
 
 // client-go tries again every half a minute, and a connection is given up after as long.

@@ -49,3 +49,13 @@ test('what an agent that is content says is no complaint', () => {
 
   expect(readFreshComplaint(log, Date.parse('2026-11-26T02:25:00Z'))).toBeUndefined();
 });
+
+test('what client-go wraps as unhandled is read without its wrapping', () => {
+  const log =
+    'E1126 02:24:39.027498       1 reflector.go:166] "Unhandled Error" err="k8s.io/client-go@v0.32.10/tools/cache/reflector.go:251: ' +
+    'Failed to watch *v1.Node: failed to list *v1.Node: Unauthorized" logger="UnhandledError"';
+
+  expect(readFreshComplaint(log, Date.parse('2026-11-26T02:25:00Z'))?.line).toBe(
+    'Failed to watch *v1.Node: failed to list *v1.Node: Unauthorized',
+  );
+});
