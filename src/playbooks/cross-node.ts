@@ -20,10 +20,11 @@
 //     ├─ a node tracks no more connections ................. node.conntrack-full
 //     └─ a share is lost, or it takes long ................. node.packet-loss | node.latency-high
 //   pods do not reach the outside, their node does ......... node.masquerade-missing
+//   a pair of nodes was not seen to reach each other ....... inconclusive: what could not be asked
 //   all of it works ........................................ cleared; odd state on the way is advice
 
 import type { Unavailable } from '../diagnosis/evidence.ts';
-import type { NodeFacts } from '../diagnosis/facts.ts';
+import type { Facts, NodeFacts } from '../diagnosis/facts.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { InconclusiveReason, Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
 import type { Target } from '../diagnosis/target.ts';
@@ -33,6 +34,7 @@ import { type Judged, judge } from './branches/judge-ways.ts';
 import { nodeCodes } from './branches/node-codes.ts';
 import { surveyWays } from './branches/node-survey.ts';
 import { legsOf, type NodeWay, stateOf } from './branches/node-ways.ts';
+import { canBeAsked } from './branches/service-tries.ts';
 import { asAdvice } from './branches/suspect.ts';
 import { checkTrackedConnections } from './branches/tracked-connections.ts';
 import { describeCni, unseenCni } from './cni/profiles.ts';
@@ -92,7 +94,8 @@ async function examine({ target, facts, ask }: PlaybookContext, nodes: NodeFacts
   const unchecked = [...unseenIn(survey), ...outside.unseen, ...(await unseenCni(ask))];
   if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
 
-  const reasons = doubts(judged, own, survey.ways, target, unchecked);
+  const asked = survey.ways.filter((way) => isAsked(way, target));
+  const reasons = doubts(judged, own, isSeenWhole(facts, asked), unchecked);
   return reasons.length > 0
     ? { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked }
     : { outcome: 'cleared', findings, legs, unchecked };
@@ -110,13 +113,22 @@ function isAsked({ from, to }: NodeWay, target: Target): boolean {
   }
 }
 
+/** A connection shows both directions between two nodes. Of two that cannot be asked nothing can be seen: they are named. */
+function isSeenWhole({ nodes }: Facts, ways: NodeWay[]): boolean {
+  const able = nodes.filter(canBeAsked).map(({ name }) => name);
+  const isPair = (a: NodeWay, b: NodeWay): boolean =>
+    [a.from, a.to].includes(b.from) && [a.from, a.to].includes(b.to);
+  const passing = ways.filter((way) => stateOf(way).kind === 'passes');
+  const wanted = ways.filter(({ from, to }) => able.includes(from) || able.includes(to));
+  return passing.length > 0 && wanted.every((way) => passing.some((each) => isPair(each, way)));
+}
+
 const MAX_REASONS = 3;
 
 function doubts(
   { unexplained }: Judged,
   own: OwnPods,
-  ways: NodeWay[],
-  target: Target,
+  isWhole: boolean,
   unchecked: Unavailable[],
 ): InconclusiveReason[] {
   if (unexplained.length > 0)
@@ -129,7 +141,7 @@ function doubts(
     return own.unexplained
       .slice(0, 1)
       .map((pod) => ({ kind: 'elsewhere', why: 'pod-network', next: `diagnose pod ${pod}` }));
-  if (ways.some((way) => isAsked(way, target) && stateOf(way).kind === 'passes')) return [];
+  if (isWhole) return [];
   const distinct = unchecked.filter(
     (each, index) =>
       unchecked.findIndex(
