@@ -19,6 +19,7 @@ test.each([
   ['src/diagnosis', "export { playbooks } from '../playbooks/index.ts';"],
   ['src/probes', "export { readFile } from 'node:fs/promises';"],
   ['src/playbooks/dns', "export { KubeConfig } from '@kubernetes/client-node';"],
+  ['src/playbooks/branches/nodes', "export { pod } from '../../pod.ts';"],
   ['src/incidents', "export { createSlack } from '../slack/app.ts';"],
   ['src/cluster', "export { Redis } from 'ioredis';"],
   ['src/slack', "export { Queue } from 'bullmq';"],

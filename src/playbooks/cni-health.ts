@@ -31,10 +31,10 @@ import type {
 } from '../diagnosis/playbook.ts';
 import type { Target } from '../diagnosis/target.ts';
 import { dropCodes } from './branches/dropping-rule.ts';
-import { nodeCodes } from './branches/node-codes.ts';
-import { checkReporting } from './branches/node-reporting.ts';
-import { podCodes } from './branches/pod-codes.ts';
-import { serviceCodes } from './branches/service-codes.ts';
+import { nodeCodes } from './branches/nodes/node-codes.ts';
+import { checkReporting } from './branches/nodes/node-reporting.ts';
+import { podCodes } from './branches/pods/pod-codes.ts';
+import { serviceCodes } from './branches/services/service-codes.ts';
 import type { CniNetwork } from './cni/network.ts';
 import { describeCni, unseenCni } from './cni/profiles.ts';
 import { judgeAgents } from './cni-health/agent-findings.ts';

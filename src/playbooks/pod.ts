@@ -22,11 +22,11 @@
 
 import type { Outcome, Playbook, PlaybookContext } from '../diagnosis/playbook.ts';
 import { dropCodes } from './branches/dropping-rule.ts';
-import { nodeCodes } from './branches/node-codes.ts';
-import { podCodes } from './branches/pod-codes.ts';
-import { explainState } from './branches/pod-state.ts';
-import { serviceCodes } from './branches/service-codes.ts';
-import { examineServicesOnNodes } from './branches/services-on-nodes.ts';
+import { nodeCodes } from './branches/nodes/node-codes.ts';
+import { podCodes } from './branches/pods/pod-codes.ts';
+import { explainState } from './branches/pods/pod-state.ts';
+import { serviceCodes } from './branches/services/service-codes.ts';
+import { examineServicesOnNodes } from './branches/services/services-on-nodes.ts';
 import type { CniNetwork } from './cni/network.ts';
 import { describeCni } from './cni/profiles.ts';
 import { conclude, elsewhere, unasked } from './pod/conclude.ts';

@@ -1,7 +1,7 @@
 // Whose fault it is, from trials between nodes: one node, one direction of it, a pair, or all of them.
 
 import { describe, expect, test } from 'vitest';
-import { findCulprits, type Trial } from '../../src/playbooks/branches/culprits.ts';
+import { findCulprits, type Trial } from '../../src/playbooks/branches/nodes/culprits.ts';
 
 /** Every ordered pair of the nodes; those that fail are named as `n1>n2`. */
 function trialsOf(nodes: string[], failing: string[], unknown: string[] = []): Trial[] {

@@ -1,9 +1,9 @@
 // A pod's wiring, one thing wrong at a time, and wirings that are unusual and right.
 
 import { describe, expect, test } from 'vitest';
-import { checkPodDatapath } from '../../src/playbooks/branches/pod-datapath.ts';
-import { checkPeerEntry } from '../../src/playbooks/branches/pod-entries.ts';
-import { checkRouteTo } from '../../src/playbooks/branches/pod-routes.ts';
+import { checkPodDatapath } from '../../src/playbooks/branches/pods/pod-datapath.ts';
+import { checkPeerEntry } from '../../src/playbooks/branches/pods/pod-entries.ts';
+import { checkRouteTo } from '../../src/playbooks/branches/pods/pod-routes.ts';
 import type { Suspect } from '../../src/playbooks/branches/suspect.ts';
 import type { CniNetwork } from '../../src/playbooks/cni/network.ts';
 import { Pod } from '../../src/probes/api-objects.ts';

@@ -1,8 +1,8 @@
 // Whose MAC a node has for a peer's own address: the peer's, a stranger's, or that of a network that answers for everybody.
 
 import { expect, test } from 'vitest';
-import type { NodeNetwork } from '../../src/playbooks/branches/node-network.ts';
-import { checkUnderlayNeighbour } from '../../src/playbooks/branches/underlay-neighbours.ts';
+import type { NodeNetwork } from '../../src/playbooks/branches/nodes/node-network.ts';
+import { checkUnderlayNeighbour } from '../../src/playbooks/branches/nodes/underlay-neighbours.ts';
 import { genericProfile } from '../../src/playbooks/cni/generic.ts';
 import { inet, link, seen } from '../support/wired-pod.ts';
 

@@ -1,8 +1,8 @@
 // A way is slow only beside others, and one slow node is no matter of distance.
 
 import { expect, test } from 'vitest';
-import type { NodeWay } from '../../src/playbooks/branches/node-ways.ts';
-import { checkLatency } from '../../src/playbooks/branches/way-latency.ts';
+import type { NodeWay } from '../../src/playbooks/branches/nodes/node-ways.ts';
+import { checkLatency } from '../../src/playbooks/branches/nodes/way-latency.ts';
 import { seen } from '../support/wired-pod.ts';
 
 /** Every ordered pair, and how long its pings take. */

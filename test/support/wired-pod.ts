@@ -2,8 +2,8 @@
 // thing and ask.
 
 import type { Evidence } from '../../src/diagnosis/evidence.ts';
-import type { NodeNetwork } from '../../src/playbooks/branches/node-network.ts';
-import type { PodNetwork } from '../../src/playbooks/branches/pod-network.ts';
+import type { NodeNetwork } from '../../src/playbooks/branches/nodes/node-network.ts';
+import type { PodNetwork } from '../../src/playbooks/branches/pods/pod-network.ts';
 import type { CniNetwork } from '../../src/playbooks/cni/network.ts';
 import { Pod } from '../../src/probes/api-objects.ts';
 import type { NetworkInterface } from '../../src/probes/interfaces.ts';

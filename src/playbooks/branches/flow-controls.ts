@@ -7,7 +7,7 @@ import type { Protocol } from '../../diagnosis/target.ts';
 import type { Pod } from '../../probes/api-objects.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { declaredTcpPort, findPeerPods } from './peer-pods.ts';
-import { vantageOfPod } from './pod-network.ts';
+import { vantageOfPod } from './pods/pod-network.ts';
 import { CLOSED_PORT, type Way } from './reach.ts';
 
 // The kubelet's; whether it accepts or refuses, the node was reached.

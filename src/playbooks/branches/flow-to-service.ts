@@ -26,16 +26,16 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import type { Protocol } from '../../diagnosis/target.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import type { CniNetwork } from '../cni/network.ts';
-import { explainAbsence } from './absent-service.ts';
-import { explainDeadEndpoints, spared } from './dead-endpoints.ts';
-import { isAlive, isDead } from './endpoint-ways.ts';
-import { examineEndpointsOverUdp } from './endpoints-over-udp.ts';
 import type { Examined } from './examined.ts';
-import { explainMissingEndpoints } from './missing-endpoints.ts';
-import { explainServicePath, proofOf, resultsOf, worstOf } from './service-path.ts';
-import { legsOf, type SeenService, seeService, unseenOf } from './service-seen.ts';
-import type { TriesResult } from './service-tries.ts';
-import { findService } from './service-view.ts';
+import { explainAbsence } from './services/absent-service.ts';
+import { explainDeadEndpoints, spared } from './services/dead-endpoints.ts';
+import { isAlive, isDead } from './services/endpoint-ways.ts';
+import { examineEndpointsOverUdp } from './services/endpoints-over-udp.ts';
+import { explainMissingEndpoints } from './services/missing-endpoints.ts';
+import { explainServicePath, proofOf, resultsOf, worstOf } from './services/service-path.ts';
+import { legsOf, type SeenService, seeService, unseenOf } from './services/service-seen.ts';
+import type { TriesResult } from './services/service-tries.ts';
+import { findService } from './services/service-view.ts';
 
 export interface FlowToService {
   from: NetworkVantage;

@@ -7,7 +7,7 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import type { Pod } from '../../probes/api-objects.ts';
 import { fetchHttp, type HttpAnswer } from '../../probes/http-answer.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
-import { podCodes } from './pod-codes.ts';
+import { podCodes } from './pods/pod-codes.ts';
 
 type Endpoint = { path: string; scheme: 'http' | 'https' };
 

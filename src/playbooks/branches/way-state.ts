@@ -10,11 +10,11 @@ import { type Listener, readListeners } from '../../probes/listeners.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { type RouteDecision, readRouteTo } from '../../probes/routes.ts';
 import type { CniNetwork } from '../cni/network.ts';
-import { examineNodePair } from './between-nodes.ts';
 import { findDroppingRule, type RuleSearch } from './dropping-rule.ts';
 import type { Examined } from './examined.ts';
-import { type NodeNetwork, readNodeNetwork } from './node-network.ts';
-import { type PodNetwork, readPodNetwork, vantageOfPod } from './pod-network.ts';
+import { examineNodePair } from './nodes/between-nodes.ts';
+import { type NodeNetwork, readNodeNetwork } from './nodes/node-network.ts';
+import { type PodNetwork, readPodNetwork, vantageOfPod } from './pods/pod-network.ts';
 import { type Attempt, missesPings, reachOf, tryWay, type Way } from './reach.ts';
 
 export interface WayQuestion {

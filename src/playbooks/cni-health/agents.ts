@@ -5,7 +5,7 @@ import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { type Node, Pod, Workload } from '../../probes/api-objects.ts';
 import { listObjects } from '../../probes/api-reads.ts';
-import { observedOr } from '../branches/node-finding.ts';
+import { observedOr } from '../branches/nodes/node-finding.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { isSilent } from './conditions.ts';
 import { madeFor, refusalOf } from './coverage.ts';

@@ -3,7 +3,7 @@
 
 import type { CodeDefinition, FindingCode } from '../../diagnosis/finding.ts';
 import type { AgentError } from '../../probes/agent-errors.ts';
-import type { AgentRef } from '../branches/node-codes.ts';
+import type { AgentRef } from '../branches/nodes/node-codes.ts';
 
 /** A CNI's agents as findings speak of them. */
 export interface Agents {

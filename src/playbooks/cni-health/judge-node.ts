@@ -14,7 +14,7 @@ import type { Finding } from '../../diagnosis/finding.ts';
 import { CNI_CONFIG_FOLDER, programsOf, type ValidCniConfig } from '../../probes/cni-config.ts';
 import { ipv4Range, rangeContains } from '../../probes/ipv4-range.ts';
 import { CNI_BINARY_FOLDER, type FolderEntry } from '../../probes/node-files.ts';
-import { agentOf } from '../branches/node-finding.ts';
+import { agentOf } from '../branches/nodes/node-finding.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { cniCodes } from './codes.ts';
 import { isReadyNode, networkComplaint, networkUnavailable } from './conditions.ts';

@@ -5,7 +5,7 @@ import type { Finding, FindingCode } from '../../diagnosis/finding.ts';
 import { addressFolderOf, type ValidCniConfig } from '../../probes/cni-config.ts';
 import { ipv4Range, rangeContains } from '../../probes/ipv4-range.ts';
 import type { SandboxCause } from '../../probes/sandbox-errors.ts';
-import { agentOf, observedOr, SYMPTOMS } from '../branches/node-finding.ts';
+import { agentOf, observedOr, SYMPTOMS } from '../branches/nodes/node-finding.ts';
 import type { CniNetwork, PodRange } from '../cni/network.ts';
 import { cniCodes } from './codes.ts';
 import { isListed } from './node-files.ts';

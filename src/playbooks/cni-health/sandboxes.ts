@@ -6,7 +6,7 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import { KubernetesEvent, Pod } from '../../probes/api-objects.ts';
 import { getObject, type Lookup, listObjects } from '../../probes/api-reads.ts';
 import { readSandboxError, type SandboxError } from '../../probes/sandbox-errors.ts';
-import { hasNoSandbox, SANDBOX_REASONS } from '../branches/pod-state.ts';
+import { hasNoSandbox, SANDBOX_REASONS } from '../branches/pods/pod-state.ts';
 
 export interface FailingPod {
   pod: Pod;

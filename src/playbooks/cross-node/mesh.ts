@@ -4,7 +4,7 @@
 import type { Facts, NodeFacts } from '../../diagnosis/facts.ts';
 import type { Outcome } from '../../diagnosis/playbook.ts';
 import type { Target } from '../../diagnosis/target.ts';
-import type { NodePairName } from '../branches/node-survey.ts';
+import type { NodePairName } from '../branches/nodes/node-survey.ts';
 
 const MAX_NODES = 10;
 // Three addresses a peer (node, tunnel, pod) and the API server make ten targets a node.

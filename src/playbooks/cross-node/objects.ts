@@ -8,9 +8,9 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import { Node } from '../../probes/api-objects.ts';
 import { listObjects } from '../../probes/api-reads.ts';
 import { ipv4Range, rangesOverlap } from '../../probes/ipv4-range.ts';
-import { nodeCodes } from '../branches/node-codes.ts';
-import { agentOf, nodeFinding } from '../branches/node-finding.ts';
-import { checkReporting } from '../branches/node-reporting.ts';
+import { nodeCodes } from '../branches/nodes/node-codes.ts';
+import { agentOf, nodeFinding } from '../branches/nodes/node-finding.ts';
+import { checkReporting } from '../branches/nodes/node-reporting.ts';
 import type { CniNetwork } from '../cni/network.ts';
 
 export async function checkObjects(

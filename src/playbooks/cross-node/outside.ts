@@ -10,10 +10,10 @@ import { listObjects } from '../../probes/api-reads.ts';
 import type { NetfilterRules } from '../../probes/netfilter.ts';
 import { isMasqueraded, type OutgoingPacket } from '../../probes/outgoing-packet.ts';
 import { readAllRules } from '../branches/dropping-rule.ts';
-import { nodeCodes } from '../branches/node-codes.ts';
-import { agentOf, nodeFinding } from '../branches/node-finding.ts';
+import { nodeCodes } from '../branches/nodes/node-codes.ts';
+import { agentOf, nodeFinding } from '../branches/nodes/node-finding.ts';
 import { findPeerPods } from '../branches/peer-pods.ts';
-import { vantageOfPod } from '../branches/pod-network.ts';
+import { vantageOfPod } from '../branches/pods/pod-network.ts';
 import {
   type Attempt,
   evidenceOf,

@@ -4,8 +4,8 @@
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask, Leg } from '../../diagnosis/playbook.ts';
 import { dropFinding, readAllRules, risingDrops } from '../branches/dropping-rule.ts';
-import { checkNodeDatapath } from '../branches/node-datapath.ts';
-import type { Survey, SurveyedNode } from '../branches/node-survey.ts';
+import { checkNodeDatapath } from '../branches/nodes/node-datapath.ts';
+import type { Survey, SurveyedNode } from '../branches/nodes/node-survey.ts';
 import { isReady } from '../branches/peer-pods.ts';
 import { evidenceOf, reachOf, toLeg } from '../branches/reach.ts';
 

@@ -8,7 +8,7 @@ import type { DnsProtocol } from '../../probes/dns-query.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import type { DroppedFlow } from '../../probes/rule-match.ts';
 import { dropFinding, findDroppingRule } from '../branches/dropping-rule.ts';
-import { checkServiceOnNode } from '../branches/service-on-node.ts';
+import { checkServiceOnNode } from '../branches/services/service-on-node.ts';
 import { causesOfDeadWay } from './beyond-dns.ts';
 import { dnsCodes } from './codes.ts';
 import { DNS_NAMESPACE, type DnsInventory } from './inventory.ts';

@@ -3,9 +3,9 @@
 
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { DroppedFlow } from '../../probes/rule-match.ts';
-import { type Culprit, findCulprits, type Trial } from '../branches/culprits.ts';
 import { type RisingDrop, risingDrops } from '../branches/dropping-rule.ts';
-import { placeOf } from '../branches/silent-ways.ts';
+import { type Culprit, findCulprits, type Trial } from '../branches/nodes/culprits.ts';
+import { placeOf } from '../branches/nodes/silent-ways.ts';
 import { mtuCodes } from './codes.ts';
 import { unseenOf } from './node-mtus.ts';
 import type { CountedRules, MtuSurvey } from './survey.ts';

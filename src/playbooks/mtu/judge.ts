@@ -2,8 +2,8 @@
 // hole on the way, of the node or pair that stands out; suspects that stopped nothing are advice. Pure.
 
 import type { Finding } from '../../diagnosis/finding.ts';
-import { findCulprits } from '../branches/culprits.ts';
-import { placeOf } from '../branches/silent-ways.ts';
+import { findCulprits } from '../branches/nodes/culprits.ts';
+import { placeOf } from '../branches/nodes/silent-ways.ts';
 import { asAdvice } from '../branches/suspect.ts';
 import { mtuCodes } from './codes.ts';
 import { holesIn, trialsOf } from './holes.ts';

@@ -7,7 +7,7 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import { type NetworkInterface, readInterfaces } from '../../probes/interfaces.ts';
 import { readNodeFile } from '../../probes/node-files.ts';
 import { type Route, readRoutes } from '../../probes/routes.ts';
-import { observedOr } from '../branches/node-finding.ts';
+import { observedOr } from '../branches/nodes/node-finding.ts';
 import type { CniNetwork } from '../cni/network.ts';
 
 export interface Device {

@@ -6,8 +6,8 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import type { Pod } from '../../probes/api-objects.ts';
 import { type NetworkInterface, readInterfaces } from '../../probes/interfaces.ts';
 import { type Route, readRoutes } from '../../probes/routes.ts';
-import { observedOr } from '../branches/node-finding.ts';
-import { vantageOfPod } from '../branches/pod-network.ts';
+import { observedOr } from '../branches/nodes/node-finding.ts';
+import { vantageOfPod } from '../branches/pods/pod-network.ts';
 import type { Device, NodeMtus } from './node-mtus.ts';
 
 export interface PodMtus {

@@ -7,7 +7,7 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import { readCounters } from '../../probes/kernel-settings.ts';
 import type { NetfilterRules } from '../../probes/netfilter.ts';
 import { readAllRules } from '../branches/dropping-rule.ts';
-import type { NodePairName } from '../branches/node-survey.ts';
+import type { NodePairName } from '../branches/nodes/node-survey.ts';
 import { findPeerPods } from '../branches/peer-pods.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { type NodeMtus, readNodeMtus, unseenOf } from './node-mtus.ts';

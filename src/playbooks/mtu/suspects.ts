@@ -3,7 +3,7 @@
 
 import type { Evidence } from '../../diagnosis/evidence.ts';
 import { type Finding, podSubject } from '../../diagnosis/finding.ts';
-import { routesOver } from '../branches/pod-range-routes.ts';
+import { routesOver } from '../branches/nodes/pod-range-routes.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { type MtuRemedy, mtuCodes, type PodMtuEntry } from './codes.ts';
 import type { Device, NodeMtus } from './node-mtus.ts';

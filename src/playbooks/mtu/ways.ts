@@ -6,7 +6,7 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { connectTcp, pingAddress, type TcpReach } from '../../probes/reachability.ts';
 import { declaredTcpPort } from '../branches/peer-pods.ts';
-import { vantageOfPod } from '../branches/pod-network.ts';
+import { vantageOfPod } from '../branches/pods/pod-network.ts';
 import { CLOSED_PORT } from '../branches/reach.ts';
 import type { NodeMtus } from './node-mtus.ts';
 import type { PodMtus } from './pod-mtus.ts';

@@ -11,7 +11,7 @@ import { type ExaminedAddress, examineFlowToAddress } from '../branches/flow-to-
 import { examineFlowToPod } from '../branches/flow-to-pod.ts';
 import { examineFlowToService } from '../branches/flow-to-service.ts';
 import { checkHttpAnswer } from '../branches/http-answer.ts';
-import { explainState } from '../branches/pod-state.ts';
+import { explainState } from '../branches/pods/pod-state.ts';
 import { asAdvice } from '../branches/suspect.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { conclude, elsewhere, unasked } from './conclude.ts';

@@ -8,8 +8,8 @@ import { examineWays } from '../branches/examine-ways.ts';
 import type { Examined } from '../branches/examined.ts';
 import { wayToNode, wayToPod } from '../branches/flow-controls.ts';
 import { findPeerPods, isReady } from '../branches/peer-pods.ts';
-import { vantageOfPod } from '../branches/pod-network.ts';
-import { canBeAsked } from '../branches/service-tries.ts';
+import { vantageOfPod } from '../branches/pods/pod-network.ts';
+import { canBeAsked } from '../branches/services/service-tries.ts';
 import type { WayQuestion } from '../branches/way-state.ts';
 import type { CniNetwork } from '../cni/network.ts';
 

@@ -7,7 +7,7 @@ import type { PodRef } from '../../diagnosis/target.ts';
 import { Pod } from '../../probes/api-objects.ts';
 import { getObject } from '../../probes/api-reads.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
-import { vantageOfPod } from '../branches/pod-network.ts';
+import { vantageOfPod } from '../branches/pods/pod-network.ts';
 
 export type Source =
   | { kind: 'ready'; vantage: NetworkVantage; pod?: Pod }

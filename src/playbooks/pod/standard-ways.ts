@@ -13,12 +13,12 @@ import { type ExaminedWay, type ExaminedWays, examineWays, trafficOf } from '../
 import type { Examined } from '../branches/examined.ts';
 import { wayToNode, wayToPod } from '../branches/flow-controls.ts';
 import { examineFlowToService } from '../branches/flow-to-service.ts';
-import { readNodeNetwork } from '../branches/node-network.ts';
+import { readNodeNetwork } from '../branches/nodes/node-network.ts';
 import { findPeerPods } from '../branches/peer-pods.ts';
-import { checkPodWiring } from '../branches/pod-datapath.ts';
-import { readPodNetwork, vantageOfPod } from '../branches/pod-network.ts';
+import { checkPodWiring } from '../branches/pods/pod-datapath.ts';
+import { readPodNetwork, vantageOfPod } from '../branches/pods/pod-network.ts';
 import { missesPings, type Way } from '../branches/reach.ts';
-import { canBeAsked } from '../branches/service-tries.ts';
+import { canBeAsked } from '../branches/services/service-tries.ts';
 import type { WayQuestion } from '../branches/way-state.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import type { ReadySource } from './source.ts';
