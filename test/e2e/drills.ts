@@ -1,5 +1,5 @@
-// The tests of one lane: its lab is raised, every drill of its areas is injected, diagnosed by `cni` with the worker's rights,
-// judged and recovered. Lanes run side by side, because a drill spends its time in waiting.
+// The tests on one lab: it is raised, every drill of its areas is injected, diagnosed by `cni` with the worker's rights, judged
+// and recovered.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askCni, runDrill } from '../lab/drill.ts';
@@ -7,8 +7,7 @@ import { connectLab, type Fault, type Lab } from '../lab/fault.ts';
 import type { CniName } from '../lab/topology.ts';
 import { lowerLab, raiseLab } from './shared-lab.ts';
 
-export interface Lane {
-  /** Names the lab. */
+export interface TestedLab {
   name: string;
   cni: CniName;
   areas: Readonly<Record<string, readonly Fault[]>>;
@@ -16,7 +15,7 @@ export interface Lane {
 
 const HEALTHY_RUNS = 5;
 
-export function testDrills({ name, cni, areas }: Lane): void {
+export function testDrills({ name, cni, areas }: TestedLab): void {
   let lab: Lab;
 
   beforeAll(async () => {
@@ -43,16 +42,3 @@ export function testDrills({ name, cni, areas }: Lane): void {
     );
   });
 }
-
-/** The areas with these names; or, with `without`, all others. */
-export function areasOf(
-  all: Readonly<Record<string, readonly Fault[]>>,
-  choice: { only: readonly string[] } | { without: readonly string[] },
-): Readonly<Record<string, readonly Fault[]>> {
-  const isChosen = (area: string): boolean =>
-    'only' in choice ? choice.only.includes(area) : !choice.without.includes(area);
-  return Object.fromEntries(Object.entries(all).filter(([area]) => isChosen(area)));
-}
-
-/** The areas whose faults are between nodes or of the CNI itself: about half of the time that all drills take. */
-export const NODE_AREAS = ['cross-node', 'mtu', 'cni'];

@@ -15,8 +15,3 @@ export async function raiseLab(name: string, cni: CniName): Promise<string> {
 export async function lowerLab(name: string): Promise<void> {
   await mustRun([process.execPath, LAB, 'down', '--name', name]);
 }
-
-/** What all labs are made of: once, before several are raised at the same time. */
-export async function buildLabs(): Promise<void> {
-  await mustRun([process.execPath, LAB, 'build']);
-}

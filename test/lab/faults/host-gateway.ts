@@ -1,8 +1,8 @@
 // The drills on a lab without a tunnel, area by area: those of the routes between nodes in place of those of the tunnel, and
-// the others as they are, because a verdict on a pod, a Service or DNS must not depend on the tunnel.
+// those on pods, Services and DNS as they are, because such a verdict must not depend on the tunnel. The CNI's components are
+// the same as with one.
 
 import type { Fault } from '../fault.ts';
-import { cniFaults } from './cni/index.ts';
 import { hostGatewayFaults } from './cross-node/index.ts';
 import { dnsFaults } from './dns/index.ts';
 import { healthyLabs } from './healthy/index.ts';
@@ -15,5 +15,4 @@ export const hostGatewayDrills: Readonly<Record<string, readonly Fault[]>> = {
   pod: podFaults,
   service: serviceFaults,
   'cross-node': hostGatewayFaults,
-  cni: cniFaults,
 };
