@@ -155,8 +155,13 @@ export const restoreCni = async (lab: Lab, ...restart: readonly string[]) => {
   const text = await readFile(join(labSourceDir, 'manifests/flannel.yaml'), 'utf8');
   const manifest = text.replaceAll('FLANNEL_BACKEND', backend);
   await lab.kubectl(['apply', '--validate=false', '--filename', '-'], manifest);
-  // What a patch added, apply leaves as it is.
-  await lab.kubectl(['replace', '--validate=false', '--filename', '-'], daemonSetOf(manifest));
+  // What a patch added, apply leaves as it is. The DaemonSet's controller may write in between.
+  await lab.waitFor('the DaemonSet is as it was', () =>
+    lab.kubectl(['replace', '--validate=false', '--filename', '-'], daemonSetOf(manifest)).then(
+      () => true,
+      () => false,
+    ),
+  );
   for (const node of lab.nodes)
     if (restart.includes(node) || !(await agentOn(lab, node))?.ready) await restartAgent(lab, node);
   await waitUntilCniIsHealthy(lab);
