@@ -206,14 +206,21 @@ export interface Where {
   internal?: true;
   /** Only queries of this index in one dig, for partial loss. */
   only?: number;
+  /** Only so many packets, the first that come; absent: all. */
+  first?: number;
 }
 
 /** Packets that match all of `where` meet this fate. Traffic that stays on a node does not count as `toNode`. */
 export function block(world: World, where: Where, fate: Fate = 'timeout'): void {
+  let left = where.first ?? Number.POSITIVE_INFINITY;
   world.disturbances.push({
     what: `${fate}: ${JSON.stringify(where)}`,
     met: 0,
-    network: (packet) => (meets(packet, where) ? fate : undefined),
+    network: (packet) => {
+      if (left === 0 || !meets(packet, where)) return undefined;
+      left -= 1;
+      return fate;
+    },
   });
 }
 

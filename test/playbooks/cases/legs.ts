@@ -257,9 +257,15 @@ export const legCases: Case[] = [
         code: 'dns.intermittent-timeout',
         subject: 'node n3',
         node: 'n3',
-        params: { lost: 6, sent: 18, from: 'web-3 (n3)' },
+        params: { lost: 12, sent: 48, from: 'web-3 (n3)' },
       },
     ],
+  },
+  {
+    title: 'one reply that is lost once is chance',
+    spoil: (world) => block(world, { from: 'n3', place: 'pod', protocol: 'udp', first: 1 }),
+    outcome: 'cleared',
+    findings: [],
   },
   {
     title: 'loss seen from a node and from its pod is one finding about that node',
