@@ -11,7 +11,6 @@ import { type FindingWords, wordsOf } from '../src/messages/findings.ts';
 import { probeTopics, wordsOfProbe } from '../src/messages/probes.ts';
 import { playbooks } from '../src/playbooks/index.ts';
 import { casesOnRecordings } from './playbooks/cases/on-recordings.ts';
-import { codesAwaitingCases, topicsAwaitingCases } from './support/awaiting-cases.ts';
 import { type KnownDiagnosis, knownDiagnoses } from './support/known-diagnoses.ts';
 import { allCases } from './support/world-cases.ts';
 
@@ -46,12 +45,12 @@ describe('the registry', () => {
 });
 
 describe('cases', () => {
-  test('there is one for each code that a playbook may find, but for those that await theirs', () => {
+  test('there is one for each code that a playbook may find', () => {
     const found = new Set(findings.map(({ code }) => code as string));
 
     const missing = [...new Set(codes)].filter((code) => !found.has(code));
 
-    expect(missing).toEqual(codesAwaitingCases);
+    expect(missing).toEqual([]);
   });
 
   test.each(playbooks.map(({ id }) => id))('%s has cleared ones, inconclusive ones and root causes', (id) => {
@@ -121,7 +120,7 @@ test('the agent runs every program that a playbook asks for, with those very arg
 test('all kinds of probes are asked in some case', () => {
   const topics = new Set(diagnoses.flatMap(({ probes }) => probes.map(({ label }) => label.topic)));
 
-  expect(probeTopics.filter((topic) => !topics.has(topic))).toEqual(topicsAwaitingCases);
+  expect(probeTopics.filter((topic) => !topics.has(topic))).toEqual([]);
 });
 
 test('docs/findings.md has a row for each code', async () => {
