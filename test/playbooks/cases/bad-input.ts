@@ -23,15 +23,15 @@ export const badInputCases: RecordedCase[] = [
     title: 'dns: the one rule that drops is found among 6,000',
     from: 'dns-udp-53-dropped-on-node',
     change: (question, answer) =>
-      runs(question, 'iptables-nft-save', 'n2') && question.via === 'node' && question.netns === 'host'
+      runs(question, 'iptables-nft-save', 'n1') && question.via === 'node' && question.netns === 'host'
         ? printing(answer, withManyRules)
         : undefined,
     outcome: 'root-cause',
     findings: [
       {
         code: 'dns.udp-blocked',
-        subject: 'node n2',
-        node: 'n2',
+        subject: 'node n1',
+        node: 'n1',
         params: {
           scope: 'from-node',
           rule: {
