@@ -113,10 +113,7 @@ export const cniEnglish: SentencesIn<CniCode> = {
   },
   'cni.config-invalid': {
     headline: ({ node, params }) =>
-      `CNI configuration ${fileName(params.file)} on ${node} is invalid: ${configFaults[params.cause]}`.replace(
-        '  ',
-        ' ',
-      ),
+      `CNI configuration ${params.file === '' ? '' : `${fileName(params.file)} `}on ${node} is invalid: ${configFaults[params.cause]}`,
     cause: ({ params }) =>
       `The runtime reads ${params.file || 'its configuration'} first, and ${configFaults[params.cause]}: ${params.detail}`,
     steps: ({ node, params }) =>
@@ -126,7 +123,7 @@ export const cniEnglish: SentencesIn<CniCode> = {
             'If it comes back as it is, correct the template in the CNI’s ConfigMap.',
           ]
         : [
-            `It is not the CNI’s own file; on ${node}, a person must move it away: \`mv ${params.file} /root/\``,
+            `It is not the CNI’s own file; on ${node}, a person must move it away: \`mv ${params.file} ${params.file}.disabled\``,
           ],
   },
   'cni.config-conflict': {
@@ -135,7 +132,7 @@ export const cniEnglish: SentencesIn<CniCode> = {
     cause: ({ params }) =>
       `The runtime takes the first file by name: ${params.file} (${list(params.plugins)}) and not ${params.expected}.${params.strangers.length === 0 ? '' : ` By it ${list(params.strangers)} got an address of another network.`}`,
     steps: ({ node, params }) => [
-      `On ${node}, a person must move it away: \`mv ${params.file} /root/\``,
+      `On ${node}, a person must move it away: \`mv ${params.file} ${params.file}.disabled\``,
       params.strangers.length === 0
         ? 'Then replace the pods that started there meanwhile.'
         : `Then replace ${list(params.strangers)}: they keep the wrong network.`,

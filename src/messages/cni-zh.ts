@@ -117,7 +117,9 @@ export const cniChinese: SentencesIn<CniCode> = {
             reinstall(params.agent, node, '自己的配置文件'),
             '如果重写后仍然无效，请修正 CNI 的 ConfigMap 中的模板。',
           ]
-        : [`它不是当前 CNI 的配置文件；需要人在 ${node} 上移走它：\`mv ${params.file} /root/\``],
+        : [
+            `它不是当前 CNI 的配置文件；需要人在 ${node} 上移走它：\`mv ${params.file} ${params.file}.disabled\``,
+          ],
   },
   'cni.config-conflict': {
     headline: ({ node, params }) =>
@@ -125,7 +127,7 @@ export const cniChinese: SentencesIn<CniCode> = {
     cause: ({ params }) =>
       `运行时按文件名取第一个配置：用的是 ${params.file}（${list(params.plugins)}），而不是 ${params.expected}。${params.strangers.length === 0 ? '' : `因此 ${list(params.strangers)} 拿到了其他网段的地址。`}`,
     steps: ({ node, params }) => [
-      `需要人在 ${node} 上移走它：\`mv ${params.file} /root/\``,
+      `需要人在 ${node} 上移走它：\`mv ${params.file} ${params.file}.disabled\``,
       params.strangers.length === 0
         ? '然后重建这段时间在该节点启动的 Pod。'
         : `然后重建 ${list(params.strangers)}，否则它们会一直留在错误的网络中。`,
