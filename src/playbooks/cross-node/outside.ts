@@ -75,9 +75,8 @@ async function checkNode(
   node: NodeFacts,
   outside: Outside,
 ): Promise<OutsideCheck> {
-  const {
-    pods: [pod],
-  } = await findPeerPods(ask, node.name);
+  const { pods, unseen } = await findPeerPods(ask, node.name);
+  const [pod] = pods;
   const vantage = { kind: 'node', node: node.name } as const;
   const [fromPod, fromNode, rules] = await Promise.all([
     pod && tryWay(ask, { ...outside, from: vantageOfPod(pod) }),
@@ -86,7 +85,7 @@ async function checkNode(
   ]);
   const tried = fromPod ? [fromPod, fromNode] : [fromNode];
   if (!pod || !fromPod || reachOf(fromPod) !== 'unreached' || reachOf(fromNode) !== 'reached')
-    return { findings: [], legs: [], unseen: tried.flatMap(unseenOfAttempt) };
+    return { findings: [], legs: [], unseen: [...unseen, ...tried.flatMap(unseenOfAttempt)] };
   return {
     findings: unmasqueraded(cni, node, pod, outside, tried, rules),
     legs: tried.map((attempt) => toLeg(attempt, true)),

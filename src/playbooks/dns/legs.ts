@@ -172,7 +172,8 @@ async function askLeg(
   const counted = countOf(evidence.value);
   if (counted.lost !== 1) return { ...base, ...counted };
   const again = await ask(legQuery(place, server, protocol, name, QUERIES_AGAIN));
-  if (again.status === 'unavailable') return { ...base, ...counted };
+  // One loss alone accuses nobody, and clears nobody either.
+  if (again.status === 'unavailable') return { ...base, evidence: again, state: 'unknown', sent: 0, lost: 0 };
   const later = countOf(again.value);
   return later.lost === 0
     ? { ...base, ...later, evidence: again }
