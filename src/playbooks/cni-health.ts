@@ -18,7 +18,6 @@
 //   a node does not reach the API server ................... cni.api-unreachable, or what is in the way
 //   all of it works ........................................ cleared; agents of different versions are advice
 
-import type { Unavailable } from '../diagnosis/evidence.ts';
 import type { Facts, NodeFacts } from '../diagnosis/facts.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type {
@@ -35,6 +34,7 @@ import { nodeCodes } from './branches/nodes/node-codes.ts';
 import { checkReporting } from './branches/nodes/node-reporting.ts';
 import { podCodes } from './branches/pods/pod-codes.ts';
 import { serviceCodes } from './branches/services/service-codes.ts';
+import { reasonsFor } from './branches/unseen-reasons.ts';
 import type { CniNetwork } from './cni/network.ts';
 import { describeCni, unseenCni } from './cni/profiles.ts';
 import { judgeAgents } from './cni-health/agent-findings.ts';
@@ -139,22 +139,12 @@ function notReporting(facts: Facts, { listed, views }: HealthSurvey): Finding[] 
     .flatMap((node) => checkReporting(node, listed));
 }
 
-const MAX_REASONS = 3;
-
 /** Without what the API server knows, without a node's files, or without one way that was seen to work, nothing is fine. */
 function doubts({ decisive, views, access }: HealthSurvey, legs: Leg[]): InconclusiveReason[] {
-  if (decisive.length > 0) return decisive.slice(0, MAX_REASONS).map(toReason);
+  if (decisive.length > 0) return reasonsFor(decisive);
   const unseen = views.map(({ files }) => files.unseen[0]);
   if (views.length > 0 && unseen.every((each) => each !== undefined))
-    return unseen
-      .flatMap((each) => each ?? [])
-      .slice(0, MAX_REASONS)
-      .map(toReason);
+    return reasonsFor(unseen.filter((each) => each !== undefined));
   if (legs.some(({ control, cells }) => !control && cells.TCP?.status === 'ok')) return [];
-  return access
-    .flatMap(({ unseen: [first] }) => first ?? [])
-    .slice(0, MAX_REASONS)
-    .map(toReason);
+  return reasonsFor(access.flatMap(({ unseen: [first] }) => first ?? []));
 }
-
-const toReason = (evidence: Unavailable): InconclusiveReason => ({ kind: 'unavailable', evidence });

@@ -37,6 +37,7 @@ import { legsOf, type NodeWay, stateOf } from './branches/nodes/node-ways.ts';
 import { checkTrackedConnections } from './branches/nodes/tracked-connections.ts';
 import { canBeAsked } from './branches/services/service-tries.ts';
 import { asAdvice } from './branches/suspect.ts';
+import { reasonsFor } from './branches/unseen-reasons.ts';
 import { describeCni, unseenCni } from './cni/profiles.ts';
 import { coverageOf, sampleNodes, waysBetween } from './cross-node/mesh.ts';
 import { checkObjects } from './cross-node/objects.ts';
@@ -123,8 +124,6 @@ function isSeenWhole({ nodes }: Facts, ways: NodeWay[]): boolean {
   return passing.length > 0 && wanted.every((way) => passing.some((each) => isPair(each, way)));
 }
 
-const MAX_REASONS = 3;
-
 function doubts(
   { unexplained }: Judged,
   own: OwnPods,
@@ -142,19 +141,11 @@ function doubts(
       .slice(0, 1)
       .map((pod) => ({ kind: 'elsewhere', why: 'pod-network', next: `diagnose pod ${pod}` }));
   if (isWhole) return [];
-  const distinct = unchecked.filter(
-    (each, index) =>
-      unchecked.findIndex(
-        ({ reason, vantage }) => key(reason, vantage) === key(each.reason, each.vantage),
-      ) === index,
-  );
-  return distinct.length > 0
-    ? distinct.slice(0, MAX_REASONS).map((evidence) => ({ kind: 'unavailable', evidence }))
+  const unseen = reasonsFor(unchecked);
+  return unseen.length > 0
+    ? unseen
     : [{ kind: 'elsewhere', why: 'path-between-nodes', next: 'diagnose cni-health' }];
 }
-
-const key = (reason: string, vantage: Unavailable['vantage']): string =>
-  `${vantage.kind === 'api' ? 'api' : vantage.node} ${reason}`;
 
 function podOf({ pods }: NodeWay): string {
   const from = pods?.from;

@@ -30,6 +30,7 @@ import { dropCodes } from './branches/dropping-rule.ts';
 import { nodeCodes } from './branches/nodes/node-codes.ts';
 import { podCodes } from './branches/pods/pod-codes.ts';
 import { serviceOnNodeCodes } from './branches/services/service-codes.ts';
+import { reasonsFor, toReason } from './branches/unseen-reasons.ts';
 import { checkAnswers } from './dns/answers.ts';
 import { dnsCodes } from './dns/codes.ts';
 import { checkPods } from './dns/coredns-pods.ts';
@@ -186,24 +187,13 @@ function blind(legs: LegResult[], unchecked: Unavailable[]): InconclusiveReason[
   const own = legs.filter(({ place }) => !place.control);
   const decisive = own.length > 0 ? own : legs;
   if (decisive.some(({ state }) => state !== 'unknown')) return [];
-  return onePerPlace(unchecked).slice(0, MAX_REASONS).map(toReason);
+  return reasonsFor(unchecked);
 }
-
-const MAX_REASONS = 3;
-
-/** Twelve legs that a node without an agent leaves unseen are one thing to know about it. */
-function onePerPlace(unseen: Unavailable[]): Unavailable[] {
-  const keyOf = ({ vantage, reason }: Unavailable): string =>
-    `${vantage.kind === 'api' ? 'api' : vantage.node} ${reason}`;
-  return unseen.filter((each, index) => unseen.findIndex((other) => keyOf(other) === keyOf(each)) === index);
-}
-
-const toReason = (evidence: Unavailable): InconclusiveReason => ({ kind: 'unavailable', evidence });
 
 /** No query got through, and no cause was found: whatever else was seen, this is not fine. */
 const nothingWorks = (unchecked: Unavailable[]): InconclusiveReason[] =>
   unchecked.length > 0
-    ? onePerPlace(unchecked).slice(0, MAX_REASONS).map(toReason)
+    ? reasonsFor(unchecked)
     : [{ kind: 'elsewhere', why: 'answer-unexplained', next: 'diagnose cluster' }];
 
 /** Of the pod that was named: without it, or without its resolver, a working cluster says nothing about it. */

@@ -5,9 +5,10 @@ import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import type { Finding, FindingCode } from '../../diagnosis/finding.ts';
 import type { Ask, Leg } from '../../diagnosis/playbook.ts';
-import { EndpointSlice, Service } from '../../probes/api-objects.ts';
-import { getObject, listObjects } from '../../probes/api-reads.ts';
+import { Service } from '../../probes/api-objects.ts';
+import { getObject } from '../../probes/api-reads.ts';
 import { connectTcp, type TcpReach } from '../../probes/reachability.ts';
+import { type ApiServer, findApiServers } from '../branches/api-server.ts';
 import { dropCodes } from '../branches/dropping-rule.ts';
 import type { Examined } from '../branches/examined.ts';
 import { examineFlowToAddress } from '../branches/flow-to-address.ts';
@@ -36,39 +37,30 @@ interface Connection {
 const PORT = 443;
 
 export async function tryServer(ask: Ask, node: string): Promise<ServerAccess> {
-  const [service, slices] = await Promise.all([
+  const [service, { servers, unseen }] = await Promise.all([
     ask(getObject('services', Service, 'kubernetes', 'default')),
-    ask(
-      listObjects('endpointslices', EndpointSlice, {
-        namespace: 'default',
-        labelSelector: 'kubernetes.io/service-name=kubernetes',
-      }),
-    ),
+    findApiServers(ask),
   ]);
   const address = service.status === 'observed' && service.value.found && service.value.object.spec.clusterIP;
-  const [slice] = slices.status === 'observed' ? slices.value : [];
-  const own = slice?.endpoints[0]?.addresses[0];
-  const port = slice?.ports[0]?.port;
+  const [server] = servers;
   const [byService, direct] = await Promise.all([
-    address ? connect(ask, node, address, PORT, 'default/kubernetes') : undefined,
-    own !== undefined && port !== undefined ? connect(ask, node, own, port, 'API server') : undefined,
+    address
+      ? connect(ask, node, { address, port: PORT, label: `default/kubernetes ${address}:${PORT}` })
+      : undefined,
+    server && connect(ask, node, server),
   ]);
   return {
     node,
     ...(byService && { service: byService }),
     ...(direct && { direct }),
-    unseen: [service, slices, byService?.tcp, direct?.tcp].filter((each) => each?.status === 'unavailable'),
+    unseen: [
+      ...unseen,
+      ...[service, byService?.tcp, direct?.tcp].filter((each) => each?.status === 'unavailable'),
+    ],
   };
 }
 
-async function connect(
-  ask: Ask,
-  node: string,
-  address: string,
-  port: number,
-  of: string,
-): Promise<Connection> {
-  const to = `${of} ${address}:${port}`;
+async function connect(ask: Ask, node: string, { address, port, label: to }: ApiServer): Promise<Connection> {
   const tcp = await ask(connectTcp({ vantage: { kind: 'node', node }, address, port, to }));
   return { address, port, to, tcp };
 }

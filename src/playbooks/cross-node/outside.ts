@@ -5,10 +5,10 @@ import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts, NodeFacts } from '../../diagnosis/facts.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask, Leg } from '../../diagnosis/playbook.ts';
-import { EndpointSlice, type Pod } from '../../probes/api-objects.ts';
-import { listObjects } from '../../probes/api-reads.ts';
+import type { Pod } from '../../probes/api-objects.ts';
 import type { NetfilterRules } from '../../probes/netfilter.ts';
 import { isMasqueraded, type OutgoingPacket } from '../../probes/outgoing-packet.ts';
+import { findApiServers } from '../branches/api-server.ts';
 import { readAllRules } from '../branches/dropping-rule.ts';
 import { nodeCodes } from '../branches/nodes/node-codes.ts';
 import { agentOf, nodeFinding } from '../branches/nodes/node-finding.ts';
@@ -41,32 +41,19 @@ export async function checkOutside(
   cni: CniNetwork,
   sample: NodeFacts[],
 ): Promise<OutsideCheck> {
-  const slices = await ask(
-    listObjects('endpointslices', EndpointSlice, {
-      namespace: 'default',
-      labelSelector: 'kubernetes.io/service-name=kubernetes',
-    }),
-  );
-  if (slices.status === 'unavailable') return { findings: [], legs: [], unseen: [slices] };
-  const outside = apiServer(slices.value, facts);
-  if (!outside) return { findings: [], legs: [], unseen: [] };
+  const { servers, unseen } = await findApiServers(ask);
+  // Pods may know one that runs on a node by the pod network's own routes.
+  const own = new Set(facts.nodes.flatMap(({ addresses }) => addresses));
+  const server = servers.find(({ address }) => !own.has(address));
+  if (!server) return { findings: [], legs: [], unseen };
+  const { address, port, label: to } = server;
+  const outside: Outside = { address, port, to, wanted: 'connection' };
   const checks = await Promise.all(sample.map((node) => checkNode(ask, cni, node, outside)));
   return {
     findings: checks.flatMap(({ findings }) => findings),
     legs: checks.flatMap(({ legs }) => legs),
     unseen: checks.flatMap(({ unseen }) => unseen),
   };
-}
-
-/** Undefined where it runs on a node that pods are known to by the pod network's own routes. */
-function apiServer(slices: EndpointSlice[], { nodes }: Facts): Outside | undefined {
-  const own = new Set(nodes.flatMap(({ addresses }) => addresses));
-  const [first] = slices.flatMap(({ endpoints, ports }) =>
-    endpoints.flatMap(({ addresses: [address = ''] }) =>
-      own.has(address) || address === '' ? [] : [{ address, port: ports[0]?.port ?? 6443 }],
-    ),
-  );
-  return first && { ...first, to: `API server (${first.address})`, wanted: 'connection' };
 }
 
 async function checkNode(

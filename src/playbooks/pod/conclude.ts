@@ -7,8 +7,7 @@ import type { ElsewhereReason, InconclusiveReason, Outcome } from '../../diagnos
 import { onceEach, trafficOf } from '../branches/examine-ways.ts';
 import type { Examined } from '../branches/examined.ts';
 import { asAdvice } from '../branches/suspect.ts';
-
-const MAX_REASONS = 3;
+import { reasonsFor, toReason } from '../branches/unseen-reasons.ts';
 
 export interface Conclusion {
   examined: Examined[];
@@ -33,7 +32,7 @@ export function conclude({ examined, states, asker, otherwise, untried = false }
   if (findings.some(({ advisory }) => !advisory)) return { outcome: 'root-cause', findings, legs, unchecked };
   if (traffic === 'passes' || (untried && traffic === 'unknown' && unchecked.length === 0))
     return { outcome: 'cleared', findings, legs, unchecked };
-  const unseen = onePerPlace(unchecked).slice(0, MAX_REASONS).map(toReason);
+  const unseen = reasonsFor(unchecked);
   const reasons: InconclusiveReason[] =
     traffic === 'unknown' && unseen.length > 0 ? unseen : [{ kind: 'elsewhere', ...otherwise }, ...unseen];
   return { outcome: 'inconclusive', reasons, findings, known: [], legs, unchecked };
@@ -81,12 +80,3 @@ export const elsewhere = (why: ElsewhereReason, next: string): Outcome => ({
   legs: [],
   unchecked: [],
 });
-
-const toReason = (evidence: Unavailable): InconclusiveReason => ({ kind: 'unavailable', evidence });
-
-/** Twelve checks that a node without an agent leaves unseen are one thing to know about it. */
-function onePerPlace(unseen: Unavailable[]): Unavailable[] {
-  const keyOf = ({ vantage, reason }: Unavailable): string =>
-    `${vantage.kind === 'api' ? 'api' : vantage.node} ${reason}`;
-  return unseen.filter((each, at) => unseen.findIndex((other) => keyOf(other) === keyOf(each)) === at);
-}

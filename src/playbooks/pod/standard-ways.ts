@@ -5,10 +5,11 @@ import type { Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
-import { EndpointSlice, type Pod, Service } from '../../probes/api-objects.ts';
+import { type Pod, Service } from '../../probes/api-objects.ts';
 import { listObjects } from '../../probes/api-reads.ts';
 import { readInterfaces } from '../../probes/interfaces.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
+import { findApiServers } from '../branches/api-server.ts';
 import { type ExaminedWay, type ExaminedWays, examineWays, trafficOf } from '../branches/examine-ways.ts';
 import type { Examined } from '../branches/examined.ts';
 import { wayToNode, wayToPod } from '../branches/flow-controls.ts';
@@ -117,26 +118,21 @@ async function findFarPeers(ask: Ask, facts: Facts, home: string): Promise<FarPe
   };
 }
 
-/** By its own address, so that a broken Service is told from a broken way. */
+/** Undefined: it is not known where it is. */
 async function wayToApiServer(
   ask: Ask,
   facts: Facts,
   from: NetworkVantage,
 ): Promise<WayQuestion | undefined> {
-  const slices = await ask(
-    listObjects('endpointslices', EndpointSlice, {
-      namespace: 'default',
-      labelSelector: 'kubernetes.io/service-name=kubernetes',
-    }),
-  );
-  const [slice] = slices.status === 'observed' ? slices.value : [];
-  const address = slice?.endpoints[0]?.addresses[0];
-  const port = slice?.ports[0]?.port;
-  if (address === undefined || port === undefined) return undefined;
+  const {
+    servers: [server],
+  } = await findApiServers(ask);
+  if (!server) return undefined;
+  const { address, port, label: to } = server;
   const node = facts.nodes.find(({ addresses }) => addresses.includes(address))?.name;
   const end = node === undefined ? {} : { end: { node } };
   return {
-    way: { from, address, to: `API server ${address}:${port}`, port, wanted: 'connection', ...end },
+    way: { from, address, to, port, wanted: 'connection', ...end },
     ...(node !== undefined && { to: { node } }),
     protocol: 'tcp',
     port,
