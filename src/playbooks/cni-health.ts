@@ -30,6 +30,7 @@ import type {
 } from '../diagnosis/playbook.ts';
 import type { Target } from '../diagnosis/target.ts';
 import { dropCodes } from './branches/dropping-rule.ts';
+import { coverageOf, sampleNodes } from './branches/nodes/mesh.ts';
 import { nodeCodes } from './branches/nodes/node-codes.ts';
 import { checkReporting } from './branches/nodes/node-reporting.ts';
 import { podCodes } from './branches/pods/pod-codes.ts';
@@ -43,7 +44,6 @@ import { cniCodes } from './cni-health/codes.ts';
 import { networkComplaint } from './cni-health/conditions.ts';
 import { judgeNode } from './cni-health/judge-node.ts';
 import { type HealthSurvey, surveyHealth } from './cni-health/survey.ts';
-import { coverageOf, sampleNodes } from './cross-node/mesh.ts';
 
 export const cniHealth: Playbook = {
   id: 'cni-health',

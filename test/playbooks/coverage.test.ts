@@ -1,7 +1,7 @@
 // Why a DaemonSet leaves a node out: labels, affinity, taints, each as Kubernetes decides it.
 
 import { describe, expect, test } from 'vitest';
-import { madeFor, refusalOf } from '../../src/playbooks/cni-health/coverage.ts';
+import { madeFor, refusalOf } from '../../src/playbooks/cni-health/placement.ts';
 import { Node, Pod, Workload } from '../../src/probes/api-objects.ts';
 
 const node = (labels: Record<string, string> = {}, taints: object[] = []) =>

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Facts, NodeFacts } from '../../src/diagnosis/facts.ts';
-import { sampleNodes, waysBetween } from '../../src/playbooks/cross-node/mesh.ts';
+import { sampleNodes, waysBetween } from '../../src/playbooks/branches/nodes/mesh.ts';
 
 const nodesOf = (count: number): NodeFacts[] =>
   Array.from({ length: count }, (_, at) => ({

@@ -6,7 +6,7 @@ import type { NodeNetwork } from '../../src/playbooks/branches/nodes/node-networ
 import type { PodNetwork } from '../../src/playbooks/branches/pods/pod-network.ts';
 import type { CniNetwork } from '../../src/playbooks/cni/network.ts';
 import { Pod } from '../../src/probes/api-objects.ts';
-import type { NetworkInterface } from '../../src/probes/interfaces.ts';
+import type { NetworkInterface } from '../../src/probes/network-interfaces.ts';
 import type { Route } from '../../src/probes/routes.ts';
 
 const provenance = {

@@ -8,7 +8,7 @@ import { listObjects } from '../../probes/api-reads.ts';
 import { observedOr } from '../branches/nodes/node-finding.ts';
 import type { CniNetwork } from '../cni/network.ts';
 import { isSilent } from './conditions.ts';
-import { madeFor, refusalOf } from './coverage.ts';
+import { madeFor, refusalOf } from './placement.ts';
 
 export type AgentState = { node: string } & (
   | { kind: 'runs'; pod: Pod }

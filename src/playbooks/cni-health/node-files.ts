@@ -12,7 +12,7 @@ import {
   isCniConfigName,
   parseCniConfig,
 } from '../../probes/cni-config.ts';
-import { type NetworkInterface, readInterfaces } from '../../probes/interfaces.ts';
+import { type NetworkInterface, readInterfaces } from '../../probes/network-interfaces.ts';
 import {
   CNI_BINARY_FOLDER,
   type FolderListing,

@@ -4,7 +4,7 @@
 import type { Evidence, Unavailable } from '../../diagnosis/evidence.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
-import { type NetworkInterface, readInterfaces } from '../../probes/interfaces.ts';
+import { type NetworkInterface, readInterfaces } from '../../probes/network-interfaces.ts';
 import { readNodeFile } from '../../probes/node-files.ts';
 import { type Route, readRoutes } from '../../probes/routes.ts';
 import { observedOr } from '../branches/nodes/node-finding.ts';

@@ -4,7 +4,7 @@
 import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import type { Pod } from '../../probes/api-objects.ts';
-import { type NetworkInterface, readInterfaces } from '../../probes/interfaces.ts';
+import { type NetworkInterface, readInterfaces } from '../../probes/network-interfaces.ts';
 import { type Route, readRoutes } from '../../probes/routes.ts';
 import { observedOr } from '../branches/nodes/node-finding.ts';
 import { vantageOfPod } from '../branches/pods/pod-network.ts';

@@ -7,6 +7,7 @@ import type { Pod } from '../../probes/api-objects.ts';
 import { examineWays } from '../branches/examine-ways.ts';
 import type { Examined } from '../branches/examined.ts';
 import { wayToNode, wayToPod } from '../branches/flow-controls.ts';
+import { spread } from '../branches/nodes/mesh.ts';
 import { findPeerPods, isReady } from '../branches/peer-pods.ts';
 import { vantageOfPod } from '../branches/pods/pod-network.ts';
 import { canBeAsked } from '../branches/services/service-tries.ts';
@@ -28,12 +29,6 @@ export const examineSample = (
   cni: CniNetwork,
   nodes: NodeFacts[],
 ): Promise<Examined[]> => Promise.all(nodes.map(({ name }) => examineNode(ask, facts, cni, name)));
-
-/** Evenly over the list, so that a large cluster's sample is not its oldest nodes. */
-function spread<T>(items: T[], count: number): T[] {
-  if (items.length <= count) return items;
-  return Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)] as T);
-}
 
 async function examineNode(ask: Ask, facts: Facts, cni: CniNetwork, node: string): Promise<Examined> {
   const { pods, unseen } = await findPeerPods(ask, node);

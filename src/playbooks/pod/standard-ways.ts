@@ -7,7 +7,7 @@ import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { type Pod, Service } from '../../probes/api-objects.ts';
 import { listObjects } from '../../probes/api-reads.ts';
-import { readInterfaces } from '../../probes/interfaces.ts';
+import { readInterfaces } from '../../probes/network-interfaces.ts';
 import type { NetworkVantage } from '../../probes/network-vantage.ts';
 import { findApiServers } from '../branches/api-server.ts';
 import { type ExaminedWay, type ExaminedWays, examineWays, trafficOf } from '../branches/examine-ways.ts';

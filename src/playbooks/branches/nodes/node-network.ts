@@ -6,7 +6,6 @@ import type { Facts } from '../../../diagnosis/facts.ts';
 import type { Ask } from '../../../diagnosis/playbook.ts';
 import { Node } from '../../../probes/api-objects.ts';
 import { listObjects } from '../../../probes/api-reads.ts';
-import { type NetworkInterface, readInterfaces } from '../../../probes/interfaces.ts';
 import { type InterfaceSettings, readSettings } from '../../../probes/kernel-settings.ts';
 import {
   type ForwardingEntry,
@@ -14,6 +13,7 @@ import {
   readForwarding,
   readNeighbours,
 } from '../../../probes/neighbours.ts';
+import { type NetworkInterface, readInterfaces } from '../../../probes/network-interfaces.ts';
 import { type Route, readRoutes } from '../../../probes/routes.ts';
 
 export interface NodeNetwork {

@@ -1,7 +1,7 @@
 // Is a pod wired up as its CNI would have it? From the interface inside, along the cable, to the node's end of it. What
 // follows from something nearer to the pod is not said again. Pure.
 
-import type { NetworkInterface } from '../../../probes/interfaces.ts';
+import type { NetworkInterface } from '../../../probes/network-interfaces.ts';
 import type { CniNetwork } from '../../cni/network.ts';
 import { observedOr } from '../nodes/node-finding.ts';
 import type { NodeNetwork } from '../nodes/node-network.ts';

@@ -3,8 +3,8 @@
 
 import type { Evidence } from '../../../diagnosis/evidence.ts';
 import type { FindingParams } from '../../../diagnosis/finding.ts';
-import type { NetworkInterface } from '../../../probes/interfaces.ts';
 import type { Neighbour } from '../../../probes/neighbours.ts';
+import type { NetworkInterface } from '../../../probes/network-interfaces.ts';
 import type { CniNetwork } from '../../cni/network.ts';
 import { observedOr } from '../nodes/node-finding.ts';
 import type { NodeNetwork } from '../nodes/node-network.ts';

@@ -4,9 +4,9 @@
 import type { Evidence, Unavailable } from '../../../diagnosis/evidence.ts';
 import type { Ask } from '../../../diagnosis/playbook.ts';
 import type { Pod } from '../../../probes/api-objects.ts';
-import { type NetworkInterface, readInterfaces } from '../../../probes/interfaces.ts';
 import { type Listener, readListeners } from '../../../probes/listeners.ts';
 import { type Neighbour, readNeighbours } from '../../../probes/neighbours.ts';
+import { type NetworkInterface, readInterfaces } from '../../../probes/network-interfaces.ts';
 import type { NetworkVantage } from '../../../probes/network-vantage.ts';
 import { type Route, readRoutes } from '../../../probes/routes.ts';
 

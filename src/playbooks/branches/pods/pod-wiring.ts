@@ -4,7 +4,7 @@
 import type { Evidence } from '../../../diagnosis/evidence.ts';
 import type { CodeDefinition, Finding } from '../../../diagnosis/finding.ts';
 import { podSubject } from '../../../diagnosis/finding.ts';
-import type { NetworkInterface } from '../../../probes/interfaces.ts';
+import type { NetworkInterface } from '../../../probes/network-interfaces.ts';
 import type { Route } from '../../../probes/routes.ts';
 import type { CniNetwork } from '../../cni/network.ts';
 import { observedOr } from '../nodes/node-finding.ts';

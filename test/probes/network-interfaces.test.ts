@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { Unparsable } from '../../src/diagnosis/probe.ts';
-import { type NetworkInterface, parseInterfaces } from '../../src/probes/interfaces.ts';
+import { type NetworkInterface, parseInterfaces } from '../../src/probes/network-interfaces.ts';
 import { exited, outputOf } from './output.ts';
 
 const interfacesOf = (file: string) => {

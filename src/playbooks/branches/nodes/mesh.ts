@@ -1,10 +1,10 @@
 // Which nodes are looked at, and which ways between them: enough that every node has controls, and never more than ten
 // nodes and three peers each, whatever the size of the cluster. Pure.
 
-import type { Facts, NodeFacts } from '../../diagnosis/facts.ts';
-import type { Outcome } from '../../diagnosis/playbook.ts';
-import type { Target } from '../../diagnosis/target.ts';
-import type { NodePairName } from '../branches/nodes/node-survey.ts';
+import type { Facts, NodeFacts } from '../../../diagnosis/facts.ts';
+import type { Outcome } from '../../../diagnosis/playbook.ts';
+import type { Target } from '../../../diagnosis/target.ts';
+import type { NodePairName } from './node-survey.ts';
 
 const MAX_NODES = 10;
 // Three addresses a peer (node, tunnel, pod) and the API server make ten targets a node.
@@ -58,12 +58,9 @@ const namesIn = (target: Target): string[] => {
   }
 };
 
-/** Evenly over the list, and the same ones each time. */
-function spread(nodes: NodeFacts[], count: number): NodeFacts[] {
+/** Evenly over the list and the same ones each time, so that a large cluster's sample is not its oldest nodes. */
+export function spread<T>(items: T[], count: number): T[] {
   if (count <= 0) return [];
-  if (nodes.length <= count) return nodes;
-  return Array.from(
-    { length: count },
-    (_, at) => nodes[Math.floor((at * nodes.length) / count)] as NodeFacts,
-  );
+  if (items.length <= count) return items;
+  return Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)] as T);
 }
