@@ -115,8 +115,7 @@ const isExempt = ({ metadata: { labels } }: Node): boolean =>
 
 function stateOn(node: Node, daemonSets: Workload[], pods: Pod[], nowMs: number): AgentState {
   const { name, creationTimestamp = '' } = node.metadata;
-  if (isSilent(node) || nowMs - Date.parse(creationTimestamp) < YOUNG_MS)
-    return { node: name, kind: 'unknown' };
+  if (isSilent(node)) return { node: name, kind: 'unknown' };
   const here = pods.filter((each) => madeFor(each) === name);
   const pod = here.find(({ metadata }) => metadata.deletionTimestamp === undefined);
   if (pod) return { node: name, ...stateOf(pod, nowMs) };
@@ -124,8 +123,10 @@ function stateOn(node: Node, daemonSets: Workload[], pods: Pod[], nowMs: number)
   const [refusal] = refusals;
   if (refusal && refusals.every(Boolean)) return { node: name, kind: 'absent', ...refusal };
   const [leaving] = here;
-  return leaving
-    ? { node: name, kind: 'starting', pod: leaving }
+  if (leaving) return { node: name, kind: 'starting', pod: leaving };
+  // The controller needs a moment for a node that has just joined; whom it leaves out, it leaves out at once.
+  return nowMs - Date.parse(creationTimestamp) < YOUNG_MS
+    ? { node: name, kind: 'unknown' }
     : { node: name, kind: 'absent', cause: 'not-created', detail: '' };
 }
 

@@ -17,6 +17,10 @@ const readsStateFile = (question: Question, node: string): boolean =>
   question.command.kind === 'read-node-file' &&
   question.command.path === '/run/flannel/subnet.env';
 
+const joinedAt =
+  (at: string) =>
+  (node: Node): Node => ({ ...node, metadata: { ...node.metadata, creationTimestamp: at } });
+
 export const cniHealthCases: RecordedCase[] = [
   {
     title: 'cni-health: nodes without an agent of ours leave it open',
@@ -33,6 +37,29 @@ export const cniHealthCases: RecordedCase[] = [
     outcome: 'inconclusive',
     findings: [],
     reasons: ['forbidden'],
+  },
+  {
+    title:
+      'cni-health: a node that has just joined and that the selector leaves out has no agent all the same',
+    from: 'cni-agent-not-selected',
+    change: (question, answer) =>
+      lists(question, 'nodes') ? listing<Node>(answer, joinedAt(answer.at)) : undefined,
+    outcome: 'root-cause',
+    findings: [
+      { code: 'cni.agent-missing', subject: 'node n2', node: 'n2', params: { cause: 'not-selected' } },
+    ],
+  },
+  {
+    title: 'cni-health: a node that has just joined and has no agent yet is given its time',
+    from: 'cni-healthy',
+    change: (question, answer) => {
+      if (lists(question, 'nodes')) return listing<Node>(answer, joinedAt(answer.at));
+      return isAgents(question)
+        ? listing<Pod>(answer, (pod) => (isAgentOf(pod, 'n2') ? undefined : pod))
+        : undefined;
+    },
+    outcome: 'cleared',
+    findings: [],
   },
   {
     title: 'cni-health: agents of two versions are worth a word',
