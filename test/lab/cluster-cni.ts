@@ -145,12 +145,25 @@ export const nodeIsReady = async (lab: Lab, node: string): Promise<boolean> => {
   return (await lab.kubectl(['get', 'node', node, '--output', path])) === 'True';
 };
 
-/** Everything of the manifest as it was, a fresh agent where one does not do well or that is named, and pods connect. */
-export const restoreCni = async (lab: Lab, ...restart: readonly string[]) => {
-  await lab.kubectl([
+/** The one of `addPod`, if it is there. */
+export const removeNewPod = (lab: Lab) =>
+  lab.kubectl([
     ...['delete', 'pod', newPod, '--namespace', 'shop'],
     ...['--ignore-not-found', '--grace-period', '0', '--force'],
   ]);
+
+/** The DaemonSet has left one node out, and has renewed its agents on the others. */
+export const waitUntilAgentIsLeftOut = async (lab: Lab, node: string) => {
+  await lab.waitFor(`flannel is gone from ${node}`, async () => !(await agentOn(lab, node)));
+  await lab.waitFor('the others have a new one', async () => {
+    const agents = lab.nodes.filter((name) => name !== node).map((name) => agentOn(lab, name));
+    return (await Promise.all(agents)).every((agent) => agent?.ready);
+  });
+};
+
+/** Everything of the manifest as it was, a fresh agent where one does not do well or that is named, and pods connect. */
+export const restoreCni = async (lab: Lab, ...restart: readonly string[]) => {
+  await removeNewPod(lab);
   const backend = lab.cni.replace('flannel-', '');
   const text = await readFile(join(labSourceDir, 'manifests/flannel.yaml'), 'utf8');
   const manifest = text.replaceAll('FLANNEL_BACKEND', backend);

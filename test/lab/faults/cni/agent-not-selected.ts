@@ -1,7 +1,7 @@
 // The DaemonSet gets a nodeSelector that one node does not have. Seen: no flannel pod there; pods go on working, with what
 // flannel left in the kernel, until another node comes or goes.
 
-import { agentOn, patchDaemonSet, restoreCni } from '../../cluster-cni.ts';
+import { patchDaemonSet, restoreCni, waitUntilAgentIsLeftOut } from '../../cluster-cni.ts';
 import type { Fault } from '../../fault.ts';
 
 const label = 'drill-network';
@@ -13,11 +13,7 @@ export const agentNotSelected: Fault = {
     for (const other of lab.nodes.filter((name) => name !== node))
       await lab.kubectl(['label', 'node', other, `${label}=flannel`, '--overwrite']);
     await patchDaemonSet(lab, { spec: { template: { spec: { nodeSelector: { [label]: 'flannel' } } } } });
-    await lab.waitFor(`flannel is gone from ${node}`, async () => !(await agentOn(lab, node)));
-    await lab.waitFor('the others have a new one', async () => {
-      const agents = lab.nodes.filter((name) => name !== node).map((name) => agentOn(lab, name));
-      return (await Promise.all(agents)).every((agent) => agent?.ready);
-    });
+    await waitUntilAgentIsLeftOut(lab, node);
     return {
       words: ['cni-health'],
       expect: {

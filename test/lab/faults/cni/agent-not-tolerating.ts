@@ -1,6 +1,6 @@
 // One node is tainted, and the DaemonSet no longer tolerates taints. Seen: its flannel pod is not made anew once deleted.
 
-import { agentOn, patchDaemonSet, restartAgent, restoreCni } from '../../cluster-cni.ts';
+import { patchDaemonSet, restartAgent, restoreCni, waitUntilAgentIsLeftOut } from '../../cluster-cni.ts';
 import type { Fault } from '../../fault.ts';
 
 const taint = 'drill-dedicated';
@@ -12,11 +12,7 @@ export const agentNotTolerating: Fault = {
     await lab.kubectl(['taint', 'node', node, `${taint}=batch:NoSchedule`, '--overwrite']);
     await patchDaemonSet(lab, { spec: { template: { spec: { tolerations: null } } } });
     await restartAgent(lab, node);
-    await lab.waitFor(`flannel is gone from ${node}`, async () => !(await agentOn(lab, node)));
-    await lab.waitFor('the others have a new one', async () => {
-      const agents = lab.nodes.filter((name) => name !== node).map((name) => agentOn(lab, name));
-      return (await Promise.all(agents)).every((agent) => agent?.ready);
-    });
+    await waitUntilAgentIsLeftOut(lab, node);
     return {
       words: ['cni-health'],
       expect: {

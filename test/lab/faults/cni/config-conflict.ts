@@ -1,7 +1,7 @@
 // A leftover configuration of another network sorts before flannel's. Seen: new pods run, in a network of their own that nobody
 // else reaches; nothing complains.
 
-import { addPod, addressOf, onNode, restoreCni } from '../../cluster-cni.ts';
+import { addPod, addressOf, onNode, removeNewPod, restoreCni } from '../../cluster-cni.ts';
 import type { Fault } from '../../fault.ts';
 
 const file = '/etc/cni/net.d/05-leftover.conflist';
@@ -21,16 +21,7 @@ export const configConflict: Fault = {
     const [, node = ''] = lab.nodes;
     await onNode(lab, node, `printf '%s' '${JSON.stringify(leftover)}' >${file}`);
     await lab.waitFor('a new pod gets an address of the leftover network', async () => {
-      await lab.kubectl([
-        'delete',
-        'pod',
-        'newcomer',
-        '-n',
-        'shop',
-        '--ignore-not-found',
-        '--grace-period',
-        '0',
-      ]);
+      await removeNewPod(lab);
       await addPod(lab, node);
       await lab.waitFor('it has an address', async () => (await addressOf(lab)) !== '', 10_000);
       return (await addressOf(lab)).startsWith('10.99.');
@@ -50,16 +41,7 @@ export const configConflict: Fault = {
   },
   recover: async (lab) => {
     const [, node = ''] = lab.nodes;
-    await lab.kubectl([
-      'delete',
-      'pod',
-      'newcomer',
-      '-n',
-      'shop',
-      '--ignore-not-found',
-      '--grace-period',
-      '0',
-    ]);
+    await removeNewPod(lab);
     await onNode(lab, node, `rm -f ${file}; ip link del leftover0 2>/dev/null || true`);
     await restoreCni(lab, node);
   },
