@@ -217,6 +217,7 @@ async function startWorker({
     surface: renderings,
     timing: { ...workerTiming, ...overrides.worker },
     concurrency,
+    clock: ground.clock,
     logger,
     metrics,
   });

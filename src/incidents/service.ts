@@ -131,7 +131,7 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
       const opening = {
         id: parts.ids.incident(request.playbook),
         request,
-        by: command.by,
+        by: { kind: 'person' as const, id: command.by },
         channel: command.channel,
         language: command.language,
         at: parts.clock.now().toISOString(),
@@ -171,7 +171,7 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
   async function stop(cluster: string | undefined): Promise<Reply> {
     const scope = await readScope(cluster);
     if ('refusal' in scope) return { kind: 'refused', refusal: scope.refusal };
-    const running = scope.open.filter((incident) => incident.state === 'diagnosing');
+    const running = scope.open.filter(({ diagnosing }) => diagnosing);
     const concerned = [...scope.clusters, ...running.map(({ request }) => request)];
     const names = [...new Set(concerned.map((each) => each.cluster))].toSorted();
 
@@ -183,7 +183,8 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
 
   async function endAsStopped({ id, request }: Incident): Promise<boolean> {
     const failure = { kind: 'stopped' as const };
-    const applied = await store.apply(id, { kind: 'failed', diagnosisId: request.id, failure });
+    const at = parts.clock.now().toISOString();
+    const applied = await store.apply(id, { kind: 'failed', diagnosisId: request.id, failure, at });
     if (applied) await surface.wake(id);
     return applied !== undefined;
   }

@@ -34,12 +34,13 @@ export function createWatchdog(parts: WatchdogParts): { sweep(): Promise<void> }
 
   async function attend(incident: Incident, presence: ClusterPresence | undefined): Promise<void> {
     if (neverPosted(incident)) await surface.wake(incident.id);
-    if (incident.state !== 'diagnosing') return;
+    if (!incident.diagnosing) return;
     const failure = await troubleWith(incident, presence);
     if (!failure) return;
 
     await diagnoses.withdraw(incident.request);
-    const event = { kind: 'failed' as const, diagnosisId: incident.request.id, failure };
+    const at = parts.clock.now().toISOString();
+    const event = { kind: 'failed' as const, diagnosisId: incident.request.id, failure, at };
     if (await store.apply(incident.id, event)) await surface.wake(incident.id);
   }
 

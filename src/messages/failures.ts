@@ -32,6 +32,21 @@ const sentences: { [K in DiagnosisFailure['kind']]: Record<Language, FailureSent
       steps: [`启动 ${quoted(cluster)} 的 worker，或排查其停止原因`, '然后重新检查'],
     }),
   },
+  'unknown-cluster': {
+    en: (_, cluster) => ({
+      headline: `no worker of ${quoted(cluster)} was ever heard`,
+      detail: 'The alert is kept; nothing was checked.',
+      steps: [
+        `Start a worker with the name ${quoted(cluster)} beside that cluster, or correct the cluster label of its alerts`,
+        'Then check again',
+      ],
+    }),
+    zh: (_, cluster) => ({
+      headline: `从未收到集群 ${quoted(cluster)} 的 worker 心跳`,
+      detail: '告警已保存，尚未执行任何检查。',
+      steps: [`在该集群旁启动名为 ${quoted(cluster)} 的 worker，或修正其告警的 cluster 标签`, '然后重新检查'],
+    }),
+  },
   'cluster-unreachable': {
     en: ({ detail }, cluster) => ({
       headline: `the API server of ${quoted(cluster)} does not answer the worker`,

@@ -30,9 +30,9 @@ const REASON_LIMIT = 160;
 
 export function incidentHeadline(incident: Incident): Line {
   const { language, request, diagnosis, failure, priority } = incident;
-  if (incident.state !== 'diagnosing' && diagnosis) return diagnosisHeadline(diagnosis, language, priority);
+  if (!incident.diagnosing && diagnosis) return diagnosisHeadline(diagnosis, language, priority);
   const ranked = `${priority} · ${faultName(request.playbook, language)}`;
-  if (incident.state !== 'diagnosing' && failure)
+  if (!incident.diagnosing && failure)
     return headline(stateSigns.failed, ranked, failureWords(failure, request.cluster, language).headline);
   return headline(
     stateSigns.diagnosing,

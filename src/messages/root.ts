@@ -2,16 +2,42 @@
 // They must be enough on a phone at 3 a.m.; everything else is in the thread.
 
 import type { Incident } from '../incidents/incident.ts';
+import type { Language } from '../incidents/intent.ts';
 import { responseClock } from './durations.ts';
-import { code, type Line, line, person, time } from './fragment.ts';
+import { code, type Line, line, person, quoted, shortened, time } from './fragment.ts';
 import { incidentHeadline } from './headline.ts';
-import type { Label } from './phrase.ts';
+import type { Label, Phrase } from './phrase.ts';
 
-const started: Label = { en: 'started', zh: '开始于' };
-const by: Label = { en: 'by', zh: '由' };
-const byAfter: Label = { en: '', zh: ' 发起' };
-const nobody: Label = { en: 'owner: nobody', zh: '负责人：暂无' };
-const closed: Label = { en: 'closed', zh: '已关闭' };
+const words = {
+  started: { en: 'started', zh: '开始于' },
+  by: { en: 'by', zh: '由' },
+  byAfter: { en: '', zh: ' 发起' },
+  owner: { en: 'owner: ', zh: '负责人：' },
+  nobody: { en: 'owner: nobody', zh: '负责人：暂无' },
+  closed: { en: 'closed', zh: '已关闭' },
+  mitigated: {
+    en: 'mitigated: the fault is gone, an alert still fires',
+    zh: '已缓解：故障消失，告警仍在触发',
+  },
+  reopened: { en: 'reopened', zh: '已重新打开' },
+  acknowledgedBy: { en: 'acknowledged by', zh: '已确认：' },
+  mergedInto: { en: 'same cause as', zh: '与该事件根因相同：' },
+} satisfies Record<string, Label>;
+
+const alert: Phrase<[name: string]> = {
+  en: (name) => `alert ${name}`,
+  zh: (name) => `告警 ${name}`,
+};
+
+const moreAlerts: Phrase<[count: number]> = {
+  en: (count) => ` (+${count} more)`,
+  zh: (count) => `（另有 ${count} 条）`,
+};
+
+const joinedAlerts: Phrase<[count: number]> = {
+  en: (count) => ` (+${count} alerts)`,
+  zh: (count) => `（另有 ${count} 条告警）`,
+};
 
 export interface RootWords {
   /** First line: sign, priority, fault, headline. */
@@ -22,21 +48,50 @@ export interface RootWords {
 
 export function rootWords(incident: Incident, nowMs: number): RootWords {
   const { language, request } = incident;
-  const clock =
-    incident.state === 'resolved'
-      ? [closed[language]]
-      : [responseClock(incident.openedAt, incident.respondBy, nowMs, language), ' · ', nobody[language]];
   return {
     headline: incidentHeadline(incident),
     status: line(
       code(request.cluster),
-      ` · ${started[language]} `,
+      ` · ${words.started[language]} `,
       time(incident.openedAt),
-      ` ${by[language]} `,
-      person(incident.openedBy),
-      `${byAfter[language]} · `,
-      ...clock,
+      ` ${words.by[language]} `,
+      opener(incident),
+      `${words.byAfter[language]} · `,
+      stateWords(incident, nowMs),
       ` · ${incident.id}`,
     ),
   };
+}
+
+function opener({ openedBy, alerts, language }: Incident): Line {
+  const joined = alerts?.joined ?? 0;
+  if (openedBy.kind === 'person')
+    return line(person(openedBy.id), joined > 0 ? joinedAlerts[language](joined) : '');
+  const more = joined > 1 ? moreAlerts[language](joined - 1) : '';
+  const name = openedBy.kind === 'alert' ? openedBy.name : 'cni-triage';
+  return line(alert[language](quoted(shortened(name, 80))), more);
+}
+
+/** Where it stands and who is waiting for whom: the clock while nobody has acted, then who has. */
+function stateWords(incident: Incident, nowMs: number): Line {
+  const { language, state, clock, owner, mergedInto } = incident;
+  if (mergedInto !== undefined) return line(`${words.mergedInto[language]} ${mergedInto}`);
+  if (state === 'resolved') return line(words.closed[language]);
+  const answered = clock.answered;
+  const parts: Line[] = [
+    ...(state === 'mitigated' || state === 'reopened' ? [line(words[state][language])] : []),
+    ...(answered ? [] : [line(responseClock(clock.startedAt, clock.dueAt, nowMs, language))]),
+    ownerWords(language, owner, answered?.act === 'acknowledged' ? answered : undefined),
+  ];
+  return parts.flatMap((part, index) => (index === 0 ? part : line(' · ', part)));
+}
+
+function ownerWords(
+  language: Language,
+  owner: string | undefined,
+  acknowledged: { by: string; at: string } | undefined,
+): Line {
+  if (acknowledged && acknowledged.by === owner)
+    return line(words.acknowledgedBy[language], ' ', person(owner), ' ', time(acknowledged.at));
+  return owner === undefined ? line(words.nobody[language]) : line(words.owner[language], person(owner));
 }

@@ -42,11 +42,14 @@ export interface WorkerParts {
   surface: SurfaceQueue;
   timing: WorkerTiming;
   concurrency: number;
+  clock: { now(): Date };
   logger: Logger;
   metrics: Metrics;
 }
 
-type End = Extract<IncidentEvent, { kind: 'finished' | 'failed' }>;
+type End =
+  | Omit<Extract<IncidentEvent, { kind: 'finished' }>, 'at'>
+  | Omit<Extract<IncidentEvent, { kind: 'failed' }>, 'at'>;
 
 const SHUTDOWN = 'shutdown';
 const STOPPED = 'stopped';
@@ -59,11 +62,11 @@ export async function startDiagnosisWorker(parts: WorkerParts): Promise<{ close(
     const { incidentId, request } = job.data;
     const log = logger.child({ incidentId, jobId: job.id });
     const incident = await store.load(incidentId);
-    if (incident?.state === 'diagnosing' && incident.request.id === request.id) {
+    if (incident?.diagnosing && incident.request.id === request.id) {
       const startedMs = performance.now();
       const end = await run(job.data, aborted, log);
       if (end.kind === 'finished') await store.keepDiagnosis(end.diagnosis);
-      const applied = await store.apply(incidentId, end);
+      const applied = await store.apply(incidentId, { ...end, at: parts.clock.now().toISOString() });
       const how = end.kind === 'finished' ? verdictOf(end.diagnosis) : end.failure.kind;
       metrics.diagnosed(cluster, how, (performance.now() - startedMs) / 1000);
       log.info({ end: how, accepted: applied !== undefined }, 'diagnosis ended');

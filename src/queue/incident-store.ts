@@ -6,7 +6,7 @@
 //   <prefix>:diagnosis:<id>    the diagnosis, for replay
 
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import { apply, type Incident, problemKey } from '../incidents/incident.ts';
+import { apply, type Incident, isSettled, problemKey } from '../incidents/incident.ts';
 import type { IncidentStore, Opened } from '../incidents/ports.ts';
 import type { ResponseMinutes } from '../incidents/priority.ts';
 import { answering, type RedisLink } from './redis.ts';
@@ -25,7 +25,7 @@ const OPEN = `
   local repeated = living(KEYS[3])
   if repeated then return { 'repeated', repeated } end
   local same = living(KEYS[2])
-  if same then return { 'same-problem', same } end
+  if same and redis.call('ZSCORE', KEYS[4], same) then return { 'same-problem', same } end
   if redis.call('EXISTS', KEYS[1]) == 1 then return { 'id-taken', ARGV[2] } end
   redis.call('HSET', KEYS[1], 'version', 1, 'record', ARGV[3])
   redis.call('SET', KEYS[2], ARGV[2])
@@ -33,8 +33,8 @@ const OPEN = `
   redis.call('ZADD', KEYS[4], ARGV[4], ARGV[2])
   return { 'created', ARGV[2] }`;
 
-// KEYS as above. ARGV: id, version it is based on, record, opened at, seconds to keep the request, `open` or `resolved`,
-// seconds to keep it when resolved.
+// KEYS as above. ARGV: id, version it is based on, record, opened at, seconds to keep the request, `open` or `settled`,
+// seconds to keep it when settled.
 const REPLACE = `
   if redis.call('HGET', KEYS[1], 'version') ~= ARGV[2] then return 0 end
   redis.call('HSET', KEYS[1], 'version', ARGV[2] + 1, 'record', ARGV[3])
@@ -87,7 +87,7 @@ export function createIncidentStore(link: RedisLink, minutes: ResponseMinutes): 
   }
 
   async function replace(version: string, next: Incident): Promise<boolean> {
-    const state = next.state === 'resolved' ? 'resolved' : 'open';
+    const state = isSettled(next) ? 'settled' : 'open';
     const args = [next.id, version, JSON.stringify(next), Date.parse(next.openedAt)];
     const retention = [KEEP_REQUEST_SECONDS, state, KEEP_RESOLVED_SECONDS];
     return (await redis.eval(REPLACE, 4, ...keysOf(next), ...args, ...retention)) === 1;

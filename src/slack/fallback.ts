@@ -40,7 +40,8 @@ export function createFallback(client: WebClient, clock: { now(): Date }, logger
       visits.delete(incident.id);
       try {
         if (known) await known.visit.answer(message);
-        else await client.chat.postMessage({ channel: incident.openedBy, ...message });
+        else if (incident.openedBy.kind === 'person')
+          await client.chat.postMessage({ channel: incident.openedBy.id, ...message });
       } catch (error) {
         logger.warn(
           { err: error, incidentId: incident.id, reason },

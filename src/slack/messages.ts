@@ -44,13 +44,13 @@ export function decodeButton(value: string | undefined): ButtonValue | undefined
 
 export function rootMessage(incident: Incident, nowMs: number): SlackMessage {
   const words = rootWords(incident, nowMs);
-  const again = incident.state === 'diagnosing' ? [] : [buttonRow([buttonsOf(incident).checkAgain])];
+  const again = incident.diagnosing ? [] : [buttonRow([buttonsOf(incident).checkAgain])];
   return message([words.headline, words.status], [linesBlock([words.headline, words.status]), ...again]);
 }
 
 export function replyMessage(incident: Incident): ReplyMessage {
   const { language } = incident;
-  if (incident.state === 'diagnosing' || (!incident.diagnosis && !incident.failure)) {
+  if (incident.diagnosing || (!incident.diagnosis && !incident.failure)) {
     const progress = progressLine(incident.progress, language);
     return { ...message([progress], [linesBlock([progress])]), abridged: false };
   }

@@ -53,7 +53,7 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     const mark = { incident: incident.id, part: `diagnosis ${incident.request.id}` };
     if (replyTs === undefined) return { replyTs: await posting.postOnce(place, mark, reply) };
     const edited = await posting.edit(channel, replyTs, reply);
-    if (edited || incident.state === 'diagnosing') return {};
+    if (edited || incident.diagnosing) return {};
     // The progress line was deleted or is frozen: the verdict must be read all the same.
     const again = await posting.postOnce(place, { ...mark, part: `${mark.part} verdict` }, reply);
     return again === replyTs ? {} : { replyTs: again };

@@ -22,7 +22,7 @@ const open = (playbook = 'dns', target: Target = { kind: 'cluster' }): Incident 
     {
       id: 'dns-a',
       request: sampleRequest({ playbook, target }),
-      by: 'U1',
+      by: { kind: 'person', id: 'U1' },
       channel: 'C1',
       language: 'en',
       at: AT,
@@ -41,9 +41,15 @@ function accepted(incident: Incident, event: IncidentEvent): Incident {
 
 const finished = (outcome: 'root-cause' | 'cleared' | 'inconclusive'): IncidentEvent => ({
   kind: 'finished',
+  at: AT,
   diagnosis: sampleDiagnosis(sampleRequest(), outcome),
 });
-const failed: IncidentEvent = { kind: 'failed', diagnosisId: 'd-sample', failure: { kind: 'no-worker' } };
+const failed: IncidentEvent = {
+  kind: 'failed',
+  diagnosisId: 'd-sample',
+  failure: { kind: 'no-worker' },
+  at: AT,
+};
 const progressed: IncidentEvent = {
   kind: 'progressed',
   diagnosisId: 'd-sample',
@@ -82,7 +88,7 @@ test.each(['root-cause', 'cleared'] as const)(
 
     const incident = accepted(ended, rechecked);
 
-    expect(incident).toMatchObject({ state: 'diagnosing', request: { id: 'd-next' }, recheckedAt: LATER });
+    expect(incident).toMatchObject({ diagnosing: true, request: { id: 'd-next' }, recheckedAt: LATER });
     expect(incident.diagnosis).toBeUndefined();
     expect(incident.thread).toEqual({ channel: 'C1', rootTs: '1', evidenceOf: 'd-sample' });
   },
@@ -137,7 +143,7 @@ test.each<[string, Target, Priority, number]>([
   const incident = open(playbook, target);
 
   expect(incident.priority).toBe(priority);
-  expect(Date.parse(incident.respondBy) - Date.parse(AT)).toBe(minutes * 60_000);
+  expect(Date.parse(incident.clock.dueAt) - Date.parse(AT)).toBe(minutes * 60_000);
 });
 
 const cause = (priority: Priority, node?: string, advisory = false): Finding =>
@@ -169,8 +175,8 @@ test.each<[string, Finding[], Priority, number]>([
 ])('%s', (_, findings, priority, minutes) => {
   const diagnosis = diagnosisWith(findings, ['n1', 'n2']);
 
-  const incident = accepted(open(), { kind: 'finished', diagnosis });
+  const incident = accepted(open(), { kind: 'finished', diagnosis, at: AT });
 
   expect(incident.priority).toBe(priority);
-  expect(Date.parse(incident.respondBy) - Date.parse(AT)).toBe(minutes * 60_000);
+  expect(Date.parse(incident.clock.dueAt) - Date.parse(AT)).toBe(minutes * 60_000);
 });

@@ -17,7 +17,7 @@ test('a command ends as a verdict in its thread', async () => {
   const reply = await service.request(command());
   (await worker.run(0)).finish('root-cause');
 
-  expect(reply).toMatchObject({ kind: 'opened', incident: { state: 'diagnosing', priority: 'P1' } });
+  expect(reply).toMatchObject({ kind: 'opened', incident: { diagnosing: true, priority: 'P1' } });
   const last = await eventually(() => surface.drawn.findLast(({ diagnosis }) => diagnosis));
   expect(last).toMatchObject({ state: 'open', thread: { channel: 'C1' } });
   expect(last.diagnosis?.outcomes[0]?.outcome).toBe('root-cause');
@@ -166,6 +166,6 @@ test('status lists clusters with their work and the open incidents', async () =>
         running: 1,
       },
     ],
-    open: [{ state: 'diagnosing' }],
+    open: [{ diagnosing: true }],
   });
 });

@@ -26,7 +26,7 @@ const incident = (id: string, requestId = `d-${id}`, cluster = 'prod-eu'): Incid
     {
       id,
       request: sampleRequest({ id: requestId, cluster }),
-      by: 'U1',
+      by: { kind: 'person', id: 'U1' },
       channel: 'C1',
       language: 'en',
       at: '2026-01-01T00:00:00.000Z',
@@ -37,6 +37,7 @@ const incident = (id: string, requestId = `d-${id}`, cluster = 'prod-eu'): Incid
 const resolve = (id: string) =>
   store.apply(id, {
     kind: 'finished',
+    at: '2026-01-01T00:01:00.000Z',
     diagnosis: sampleDiagnosis(sampleRequest({ id: `d-${id}` }), 'cleared'),
   });
 

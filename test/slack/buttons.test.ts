@@ -15,7 +15,7 @@ async function deskWithVerdict(diagnosis: Diagnosis = diagnoses['root cause']): 
     '/cni diagnose dns shop/web-7f',
   );
   await desk.workspace.until(() => desk.store.incidents.size === 1);
-  desk.change({ state: 'open', diagnosis });
+  desk.change({ diagnosing: false, diagnosis });
   await desk.render();
   return desk;
 }

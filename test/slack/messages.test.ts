@@ -30,7 +30,7 @@ const states: Record<string, Partial<Incident>> = {
   ...Object.fromEntries(
     Object.entries(diagnoses).map(([name, diagnosis]) => [
       name.replaceAll(' ', '-'),
-      { state: name === 'cleared' ? 'resolved' : 'open', diagnosis },
+      { state: name === 'cleared' ? 'resolved' : 'open', diagnosing: false, diagnosis },
     ]),
   ),
 };
@@ -131,7 +131,7 @@ test('whatever a cluster holds, its messages stay within the limits and nothing 
   fc.assert(
     fc.property(anyDiagnosis, fc.constantFrom('en' as const, 'zh' as const), (diagnosis, language) => {
       const request = { ...diagnosis, id: diagnosis.id };
-      const incident = sampleIncident({ state: 'open', diagnosis, request, language });
+      const incident = sampleIncident({ diagnosing: false, diagnosis, request, language });
 
       for (const message of [rootMessage(incident, NOW_MS), replyMessage(incident)]) {
         expect(blockProblems(message.blocks)).toEqual([]);
@@ -152,7 +152,7 @@ test('buttons survive however long the verdict is', () => {
   const [outcome] = diagnoses['root cause'].outcomes;
   const long = { ...diagnoses['root cause'], findings: Array.from({ length: 3 }, () => longFinding) };
   const incident = sampleIncident({
-    state: 'open',
+    diagnosing: false,
     diagnosis: { ...long, outcomes: [outcome] } as Diagnosis,
   });
 

@@ -58,7 +58,7 @@ test('Redis going away under a button is a sentence too', async () => {
   const desk = await startDesk();
   await desk.workspace.people.type({ user: 'U0ANNA', channel: 'C0INCIDENTS' }, '/cni diagnose dns');
   await desk.workspace.until(() => desk.store.incidents.size === 1);
-  desk.change({ state: 'open', failure: { kind: 'timed-out' } });
+  desk.change({ diagnosing: false, failure: { kind: 'timed-out' } });
   await desk.render();
   desk.store.load = () => Promise.reject(new StoreUnavailable('down'));
 
@@ -87,7 +87,7 @@ test.each(['en', 'zh'] as const)(
   'every failed diagnosis says what happened and what to do (%s)',
   (language) => {
     const said = failures.map((failure) => {
-      const incident = sampleIncident({ state: 'open', failure, language });
+      const incident = sampleIncident({ diagnosing: false, failure, language });
       return wordsOfMessage(replyMessage(incident) as unknown as Message);
     });
 

@@ -16,7 +16,7 @@ async function openedDesk(options: DeskOptions = {}, channel = anna.channel): Pr
   return desk;
 }
 
-const finish = (desk: Desk, diagnosis: Diagnosis): void => desk.change({ state: 'open', diagnosis });
+const finish = (desk: Desk, diagnosis: Diagnosis): void => desk.change({ diagnosing: false, diagnosis });
 
 /** Renders until it succeeds, as the queue does; the number of failures. */
 async function renderStubbornly(desk: Desk): Promise<number> {
@@ -218,7 +218,7 @@ test('a re-check gets a reply of its own below the old verdict', async () => {
 
   const [, reply] = desk.thread();
   if (reply) await desk.workspace.people.click({ user: 'U0SAM' }, reply, 'check-again');
-  await desk.workspace.until(() => desk.incident().state === 'diagnosing');
+  await desk.workspace.until(() => desk.incident().diagnosing);
   await desk.render();
 
   const [root, verdict, progress] = desk.thread();

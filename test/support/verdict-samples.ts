@@ -156,12 +156,14 @@ export const diagnoses = {
 export const sampleIncident = (changes: Partial<Incident> = {}): Incident => ({
   id: 'dns-7k2p',
   request: { id: base.id, cluster: base.cluster, playbook: base.playbook, target: base.target },
-  state: 'diagnosing',
+  state: 'open',
+  diagnosing: true,
   priority: 'P1',
   language: 'en',
   openedAt: AT,
-  openedBy: 'U0ANNA',
-  respondBy: '2026-03-01T03:42:00.000Z',
+  openedBy: { kind: 'person', id: 'U0ANNA' },
+  clock: { startedAt: AT, dueAt: '2026-03-01T03:42:00.000Z', told: 0 },
+  journal: [],
   thread: { channel: 'C0INCIDENTS' },
   ...changes,
 });
