@@ -26,8 +26,10 @@ export type ApiRead =
       fieldSelector?: string;
       /** At most this many objects; absent: all pages are read. */
       limit?: number;
+      /** With who wrote each object and when, which is bulky and left out otherwise. */
+      writers?: true;
     }
-  | { verb: 'get'; resource: Resource; namespace?: string; name: string }
+  | { verb: 'get'; resource: Resource; namespace?: string; name: string; writers?: true }
   | {
       verb: 'log';
       namespace: string;

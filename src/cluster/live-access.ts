@@ -41,7 +41,12 @@ export function createLiveAccess(connection: ApiConnection): ClusterAccess & Asy
         : await askNode(question, signal);
     const elapsedMs = Math.round(performance.now() - startMs);
     if (ending.status === 'unavailable') return { at, ms: elapsedMs, ...ending };
-    return { at, ms: ending.ms ?? elapsedMs, status: 'answered', raw: redact(ending.raw) };
+    return {
+      at,
+      ms: ending.ms ?? elapsedMs,
+      status: 'answered',
+      raw: redact(ending.raw, wantsWriters(question)),
+    };
   }
 
   async function askNode(question: Question & { via: 'node' }, signal: AbortSignal): Promise<Ending> {
@@ -175,12 +180,15 @@ async function listAgentPods(
   );
 }
 
-function redact(raw: RawAnswer): RawAnswer {
+const wantsWriters = (question: Question): boolean =>
+  question.via === 'api' && 'writers' in question.read && question.read.writers === true;
+
+function redact(raw: RawAnswer, withWriters: boolean): RawAnswer {
   switch (raw.kind) {
     case 'object':
-      return { ...raw, object: redactObject(raw.object) };
+      return { ...raw, object: redactObject(raw.object, withWriters) };
     case 'objects':
-      return { ...raw, items: raw.items.map(redactObject) };
+      return { ...raw, items: raw.items.map((item) => redactObject(item, withWriters)) };
     case 'text':
       return { ...raw, text: redactText(raw.text) };
     case 'exited':

@@ -31,14 +31,29 @@ const DROPPED_KEYS = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
 ]);
 
-/** A Kubernetes object without environment values, managed fields and credentials in its strings. */
-export function redactObject(value: unknown): unknown {
+/** Of a managed field's entry: everything but the list of fields. */
+const WRITER_KEYS = ['manager', 'operation', 'time', 'subresource'];
+
+/** A Kubernetes object without environment values, credentials in its strings and, unless wanted, who wrote it. */
+export function redactObject(value: unknown, withWriters = false): unknown {
   if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.map(redactObject);
+  if (Array.isArray(value)) return value.map((entry) => redactObject(entry, withWriters));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !DROPPED_KEYS.has(key))
-      .map(([key, entry]) => [key, redactObject(entry)]),
+      .filter(([key]) => !DROPPED_KEYS.has(key) || (withWriters && key === 'managedFields'))
+      .map(([key, entry]) => [
+        key,
+        key === 'managedFields' ? writersIn(entry) : redactObject(entry, withWriters),
+      ]),
+  );
+}
+
+function writersIn(managedFields: unknown): unknown[] {
+  if (!Array.isArray(managedFields)) return [];
+  return managedFields.map((entry: Record<string, unknown>) =>
+    Object.fromEntries(
+      WRITER_KEYS.filter((key) => key in entry).map((key) => [key, redactObject(entry[key])]),
+    ),
   );
 }

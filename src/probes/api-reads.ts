@@ -27,6 +27,8 @@ export interface ListOptions {
   labelSelector?: string;
   fieldSelector?: string;
   limit?: number;
+  /** With `metadata.managedFields`. */
+  writers?: true;
 }
 
 /** An object that does not fit the schema is a surprise in one object, and makes the whole list unparsable. */
@@ -59,13 +61,18 @@ export function getObject<S extends z.ZodType>(
   schema: S,
   name: string,
   namespace?: string,
+  options: Pick<ListOptions, 'writers'> = {},
 ): Probe<Lookup<z.infer<S>>> {
   const where = namespace === undefined ? {} : { namespace };
   return {
-    id: `api.get(${resource} ${namespace ?? ''}/${name})`,
+    id: `api.get(${resource} ${namespace ?? ''}/${name}${suffix(options)})`,
     label: { topic: 'api.get', params: { resource, name, ...where } },
     vantage: api,
-    question: { via: 'api', timeoutMs: TIMEOUT_MS, read: { verb: 'get', resource, name, ...where } },
+    question: {
+      via: 'api',
+      timeoutMs: TIMEOUT_MS,
+      read: { verb: 'get', resource, name, ...where, ...options },
+    },
     parse: (raw) => {
       if (raw.kind === 'not-found') return { found: false };
       return { found: true, object: conform(schema, objectOf(raw)) };

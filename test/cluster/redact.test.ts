@@ -105,6 +105,28 @@ describe('in objects', () => {
     });
   });
 
+  test('who wrote an object is kept when it is asked for, without the list of fields', () => {
+    const written = {
+      metadata: {
+        managedFields: [
+          {
+            manager: 'kubectl-edit',
+            operation: 'Update',
+            time: '2026-03-01T03:05:00Z',
+            fieldsV1: { 'f:data': {} },
+          },
+        ],
+      },
+    };
+
+    expect(redactObject(written, true)).toEqual({
+      metadata: {
+        managedFields: [{ manager: 'kubectl-edit', operation: 'Update', time: '2026-03-01T03:05:00Z' }],
+      },
+    });
+    expect(redactObject(written)).toEqual({ metadata: {} });
+  });
+
   test('numbers, booleans, null and lists keep their form', () => {
     expect(redactObject({ a: [1, true, null, 'x'] })).toEqual({ a: [1, true, null, 'x'] });
   });
