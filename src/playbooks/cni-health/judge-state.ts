@@ -7,6 +7,7 @@ import { ipv4Range, rangeContains } from '../../probes/ipv4-range.ts';
 import type { SandboxCause } from '../../probes/sandbox-errors.ts';
 import { agentOf, observedOr, SYMPTOMS } from '../branches/nodes/node-finding.ts';
 import type { CniNetwork, PodRange } from '../cni/network.ts';
+import { addressUse } from './address-use.ts';
 import { cniCodes } from './codes.ts';
 import { isListed } from './node-files.ts';
 import { basis, type NodeView } from './node-view.ts';
@@ -101,14 +102,9 @@ function bridgeAddress(cni: CniNetwork, view: NodeView, { bridgeAddress: expecte
 
 function exhausted(view: NodeView, config: ValidCniConfig, { range }: PodRange): Finding[] {
   const { addresses } = view.files;
-  const usable = usableIn(range);
-  if (!addresses || addresses.listing.status === 'unavailable' || range === undefined || !usable) return [];
-  const used = addresses.listing.value.entries.filter(({ name }) => {
-    const address = ipv4Range(name);
-    return address !== undefined && rangeContains(usable, address);
-  }).length;
-  const capacity = usable.high - usable.low + 1;
-  if (used < capacity) return [];
+  if (!addresses || addresses.listing.status === 'unavailable' || range === undefined) return [];
+  const use = addressUse(range, addresses.listing.value);
+  if (!use || use.used < use.capacity) return [];
   const whole = ipv4Range(range);
   const pods = view.attached?.filter(({ address }) => {
     const at = ipv4Range(address);
@@ -118,7 +114,7 @@ function exhausted(view: NodeView, config: ValidCniConfig, { range }: PodRange):
     {
       code: 'ipam.node-range-exhausted',
       params: {
-        ...{ range, capacity, used },
+        ...{ range, ...use },
         ...(pods !== undefined && { pods }),
         folder: addressFolderOf(config) ?? '',
       },
@@ -132,15 +128,10 @@ function exhausted(view: NodeView, config: ValidCniConfig, { range }: PodRange):
   ];
 }
 
-/** Without the network's own address, the gateway's and the last one, which is for broadcasts. */
-function usableIn(range: string | undefined): { low: number; high: number } | undefined {
-  const whole = range === undefined ? undefined : ipv4Range(range);
-  return whole && { low: whole.low + 2, high: whole.high - 1 };
-}
-
 /** Whether the node's pods are worth counting: its addresses are nearly all taken. */
 export function isNearlyFull({ addresses }: NodeView['files'], podCidrs: string[]): boolean {
   if (!addresses || addresses.listing.status === 'unavailable') return false;
-  const usable = usableIn(podCidrs.find((range) => range.includes('.')));
-  return usable !== undefined && addresses.listing.value.entries.length > usable.high - usable.low;
+  const range = podCidrs.find((each) => each.includes('.'));
+  const use = range === undefined ? undefined : addressUse(range, addresses.listing.value);
+  return use !== undefined && use.used >= use.capacity;
 }
