@@ -8,9 +8,12 @@ export interface ReceivedAlert {
   /** Identity of the label set (Alertmanager: 16 hexadecimal digits); the same at every repetition of the alert. */
   fingerprint: string;
   status: 'firing' | 'resolved';
-  /** Label `alertname`. */
+  /** Label `alertname`; empty when the alert has none. */
   name: string;
-  /** All labels as they came: foreign text, never used as a name of anything without a check. */
+  /**
+   * Labels as they came, very long values cut and very many left out: foreign text, never used as a name of anything
+   * without a check.
+   */
   labels: Record<string, string>;
   /** One sentence of its author (annotation `summary`, else `description` or `message`); may be absent. */
   summary?: string;
@@ -22,6 +25,8 @@ export interface ReceivedAlert {
   groupKey: string;
   /** Alerts of the same group that the sender left out of the message (`max_alerts`). */
   truncated: number;
+  /** What all alerts of the group share; only where some were left out, to ask for these. */
+  groupLabels?: Record<string, string>;
   /** Cluster named by its labels, as they have it; absent when they name none. */
   cluster?: string;
   /** When the webhook was accepted. */
@@ -40,4 +45,27 @@ export type RouteAlert = (alert: ReceivedAlert) => AlertRoute;
 export interface AlertInbox {
   /** Resolves only when the alerts are stored; the same delivery key within a day is stored once. */
   put(deliveryKey: string, alerts: ReceivedAlert[]): Promise<'stored' | 'repeated'>;
+}
+
+/** Mutes alerts where they come from. */
+export interface Silencer {
+  /**
+   * One silence for each name among the alerts, by the labels that all of that name share; resolves to how many there are.
+   * Throws SilenceFailed.
+   */
+  silence(
+    alerts: ReceivedAlert[],
+    request: { untilAt: string; by: string; comment: string },
+  ): Promise<number>;
+}
+
+/** Alertmanager did not take the silence; `reason` is its own word, or why it was not reached. */
+export class SilenceFailed extends Error {
+  override name = 'SilenceFailed';
+  readonly reason: string;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`silence failed: ${reason}`, options);
+    this.reason = reason;
+  }
 }

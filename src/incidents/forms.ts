@@ -2,6 +2,7 @@
 // Rows only read their arguments; which form is meant and what is nearest to a mistake is `grammar.ts`.
 
 import type { Target } from '../diagnosis/target.ts';
+import { readMinutes, readPerson, takeIncident } from './incident-words.ts';
 import type { Intent, PlaybookName } from './intent.ts';
 import {
   missing,
@@ -62,14 +63,43 @@ export const forms: readonly Form[] = [
   { head: ['stop'], usage: 'stop', example: 'stop', read: (args) => readBare(args, { verb: 'stop' }) },
   { head: ['help'], usage: 'help [verb]', example: 'help', read: readHelp },
   later(['check'], '', ''),
-  later(['ack'], '<incident>', 'dns-7k2p', [incident]),
-  later(['assign'], '<incident> <@person>', 'dns-7k2p @U012AB3CD', [incident, person]),
-  later(['resolve'], '<incident>', 'dns-7k2p', [incident]),
-  later(['note'], '<incident> <text>', 'dns-7k2p CoreDNS was restarted', [incident, anything], {
-    rest: true,
-  }),
-  later(['escalate'], '<incident>', 'dns-7k2p', [incident]),
-  later(['silence'], '<incident> <duration>', 'dns-7k2p 30m', [incident, duration]),
+  act('ack'),
+  {
+    head: ['assign'],
+    usage: 'assign <incident> <@person | me>',
+    example: 'assign dns-7k2p @U012AB3CD',
+    read(words) {
+      const { rest, ...named } = takeIncident(words);
+      const to = readPerson(rest[0]);
+      if (!to.ok) return to;
+      return rest[1] === undefined ? read({ verb: 'assign', ...named, to: to.value }) : unexpected(rest[1]);
+    },
+  },
+  act('resolve'),
+  {
+    head: ['note'],
+    usage: 'note <incident> <text>',
+    example: 'note dns-7k2p CoreDNS was restarted',
+    read(words) {
+      const { rest, ...named } = takeIncident(words);
+      const text = rest.join(' ');
+      return text === '' ? missing('value') : read({ verb: 'note', ...named, text });
+    },
+  },
+  act('escalate'),
+  {
+    head: ['silence'],
+    usage: 'silence <incident> <duration>',
+    example: 'silence dns-7k2p 30m',
+    read(words) {
+      const { rest, ...named } = takeIncident(words);
+      const minutes = readMinutes(rest[0]);
+      if (!minutes.ok) return minutes;
+      return rest[1] === undefined
+        ? read({ verb: 'silence', ...named, minutes: minutes.value })
+        : unexpected(rest[1]);
+    },
+  },
   later(
     ['policy', 'explain'],
     '<ns/pod> -> <ns/pod | svc.ns | ip>:port[/udp]',
@@ -78,11 +108,22 @@ export const forms: readonly Form[] = [
   ),
   later(['policy', 'who-can-reach'], '<ns/pod | svc.ns | ip>:port[/udp]', 'shop/db-0:5432', [readEndpoint]),
   later(['policy', 'matrix'], '[namespace]', 'shop', [readNamespace], { optional: 1 }),
-  later(['policy', 'diff'], '<namespace> [period]', 'shop 24h', [readNamespace, duration], { optional: 1 }),
+  later(['policy', 'diff'], '<namespace> [period]', 'shop 24h', [readNamespace, readMinutes], {
+    optional: 1,
+  }),
   later(['ipam'], '[pool | node]', 'n1', [readNode], { optional: 1 }),
   later(['replay'], '<diagnosis>', 'd-4k2p9x7m', [readNamespace]),
-  later(['report'], '[period]', '7d', [duration], { optional: 1 }),
-  later(['audit'], '[period]', '7d', [duration], { optional: 1 }),
+  {
+    head: ['report'],
+    usage: 'report [period]',
+    example: 'report 7d',
+    read([period = '7d', surplus]) {
+      if (surplus !== undefined) return unexpected(surplus);
+      const minutes = readMinutes(period);
+      return minutes.ok ? read({ verb: 'report', minutes: minutes.value }) : minutes;
+    },
+  },
+  later(['audit'], '[period]', '7d', [readMinutes], { optional: 1 }),
   later(['doctor'], '', ''),
 ];
 
@@ -103,13 +144,25 @@ function diagnosis(
   };
 }
 
+function act(verb: 'ack' | 'escalate' | 'resolve'): Form {
+  return {
+    head: [verb],
+    usage: `${verb} <incident>`,
+    example: `${verb} dns-7k2p`,
+    read(words) {
+      const { rest, ...named } = takeIncident(words);
+      return rest[0] === undefined ? read({ verb, ...named }) : unexpected(rest[0]);
+    },
+  };
+}
+
 /** A verb whose work is not built yet: its arguments are checked all the same. */
 function later(
   head: Form['head'],
   usage: string,
   example: string,
   args: Argument[] = [],
-  { optional = 0, rest = false }: { optional?: number; rest?: boolean } = {},
+  { optional = 0 }: { optional?: number } = {},
 ): Form {
   const name = head.join(' ');
   return {
@@ -118,7 +171,7 @@ function later(
     example: `${name} ${example}`.trim(),
     read(words) {
       const surplus = words[args.length];
-      if (surplus !== undefined && !rest) return unexpected(surplus);
+      if (surplus !== undefined) return unexpected(surplus);
       if (words.length < args.length - optional) return missing('value');
       const wrong = args
         .map((check, at) => check(words[at] ?? ''))
@@ -196,22 +249,6 @@ function readHelp(args: string[]): Read<Intent> {
 const readBare = (args: string[], intent: Intent): Read<Intent> =>
   args[0] === undefined ? read(intent) : unexpected(args[0]);
 
-function incident(word: string): Read<unknown> {
-  return /^[a-z]+(-[a-z]+)*-[a-z0-9]{4,8}$/.test(word) ? read(word) : unexpected(word);
-}
-
-function person(word: string): Read<unknown> {
-  return /^@[a-z0-9][\w.-]*$/i.test(word) ? read(word) : unexpected(word);
-}
-
-function duration(word: string): Read<unknown> {
-  return /^[1-9]\d{0,3}[mhdw]$/.test(word) ? read(word) : unexpected(word);
-}
-
 function arrow(word: string): Read<unknown> {
   return word === '->' ? read(word) : unexpected(word);
-}
-
-function anything(word: string): Read<unknown> {
-  return read(word);
 }

@@ -29,8 +29,11 @@ function understand({ words, cluster }: Line): Read<Intent> {
   return intent.ok && named ? read(withCluster(intent.value, named.value)) : intent;
 }
 
+// An incident knows its cluster; saying it as well does no harm.
 const withCluster = (intent: Intent, cluster: string): Intent =>
-  intent.verb === 'help' || intent.verb === 'not-yet' ? intent : { ...intent, cluster };
+  intent.verb === 'diagnose' || intent.verb === 'status' || intent.verb === 'stop' || intent.verb === 'report'
+    ? { ...intent, cluster }
+    : intent;
 
 function chooseForm(words: string[]): Read<Form> {
   const [first, second] = words.slice(0, 2).map((word) => word.toLowerCase());

@@ -36,6 +36,10 @@ export interface Incident {
   clock: ResponseClock;
   /** Alerts that belong to it; absent when a person asked and no alert has joined. */
   alerts?: AlertTally;
+  /** What its alerts are about, each once, at most as many as make it a matter of the whole cluster. */
+  scopes?: string[];
+  /** Alerts that the sender knows of and left out of its messages; absent: none. */
+  truncated?: number;
   journal: JournalEntry[];
   /** Incident that it went into, because both have the same cause. */
   mergedInto?: string;
@@ -59,8 +63,8 @@ export interface AlertTally {
   joined: number;
   /** Name -> how many of that name joined. */
   names: Record<string, number>;
-  /** The one that opened it. */
-  first: string;
+  /** Since when none fires; absent while one does. */
+  endedAt?: string;
 }
 
 /** Message timestamps as Slack returned them; absent while not posted. */
@@ -117,7 +121,15 @@ export type IncidentEvent =
   | { kind: 'failed'; diagnosisId: string; failure: DiagnosisFailure; at: string }
   | { kind: 'posted'; thread: Partial<Omit<Thread, 'channel'>> }
   /** `name`: the alert that changed it. The tally replaces the one before, so that telling twice changes nothing. */
-  | { kind: 'alerts-changed'; tally: AlertTally; name: string; at: string }
+  | {
+      kind: 'alerts-changed';
+      tally: AlertTally;
+      name: string;
+      /** What the alerts are about, as alert-placement.ts has it. */
+      scopes: string[];
+      truncated: number;
+      at: string;
+    }
   /** `group`: user group that is called at the breach. */
   | { kind: 'clock-passed'; step: Exclude<ClockStep, 0>; at: string; group?: string }
   | { kind: 'merged'; into: string; at: string }
@@ -138,6 +150,8 @@ export type Applied =
   | { ok: false; refusal: 'stale-diagnosis' | 'wrong-state' };
 
 const bot: Actor = { kind: 'bot' };
+
+const KEPT_SCOPES = 10;
 
 export function openIncident(opening: Opening, minutes: ResponseMinutes): Incident {
   const { playbook, target } = opening.request;
@@ -293,10 +307,16 @@ function reopened(
 
 function alertsChanged(
   incident: Incident,
-  { tally, name, at }: Extract<IncidentEvent, { kind: 'alerts-changed' }>,
+  { tally, name, scopes, truncated, at }: Extract<IncidentEvent, { kind: 'alerts-changed' }>,
   minutes: ResponseMinutes,
 ): Applied {
-  const changed: Incident = { ...incident, alerts: tally };
+  const leftOut = Math.max(incident.truncated ?? 0, truncated);
+  const changed: Incident = {
+    ...incident,
+    alerts: tally,
+    scopes: [...new Set([...(incident.scopes ?? []), ...scopes])].slice(0, KEPT_SCOPES),
+    ...(leftOut > 0 && { truncated: leftOut }),
+  };
   const firesAgain = incident.state === 'resolved' && tally.firing > (incident.alerts?.firing ?? 0);
   if (!firesAgain) return { ok: true, incident: changed };
   const again = reopened(changed, 'alert', at, minutes);

@@ -10,8 +10,19 @@ export type Intent =
   /** The kill switch: ends every running diagnosis, of one cluster or of all. */
   | { verb: 'stop'; cluster?: string }
   | { verb: 'help'; topic?: string }
+  | IncidentIntent
+  /** Response and resolution times of the incidents of the last `minutes`. */
+  | { verb: 'report'; minutes: number; cluster?: string }
   /** A verb of the grammar whose work is not built yet; it is answered with a plain sentence. */
   | { verb: 'not-yet'; name: string };
+
+/** What a person wants to do to an incident; its id may be absent in the incident's own thread. */
+export type IncidentIntent =
+  | { verb: 'ack' | 'escalate' | 'resolve'; incident?: string }
+  /** `to`: Slack user id, or `me`. */
+  | { verb: 'assign'; incident?: string; to: string }
+  | { verb: 'note'; incident?: string; text: string }
+  | { verb: 'silence'; incident?: string; minutes: number };
 
 /** Second word of `/cni diagnose ...`. */
 export type PlaybookName =

@@ -77,4 +77,5 @@ const isInOnePlace = ({ node, subject }: Finding): boolean =>
   node !== undefined || subject.kind === 'pod' || subject.kind === 'node-pair';
 
 // A playbook that is not named after a fault type is treated like the most common one.
-const faultOf = (playbook: string): FaultType => (playbook in priorities ? (playbook as FaultType) : 'dns');
+export const faultOf = (playbook: string): FaultType =>
+  playbook in priorities ? (playbook as FaultType) : 'dns';

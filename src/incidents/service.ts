@@ -2,9 +2,14 @@
 // no sentence is written here (messages/) and nothing is rendered here (the surface queue is woken).
 
 import type { DiagnosisRequest } from '../diagnosis/diagnosis.ts';
+import { type ActRefusal, type ActReply, createActs } from './acts.ts';
+import type { Silencer } from './alert.ts';
 import { type Incident, openIncident } from './incident.ts';
 import type { Intent, Language, PlaybookName } from './intent.ts';
 import {
+  type AlertBacklog,
+  type AlertCounts,
+  type AlertLedger,
   type ClusterDirectory,
   type ClusterPresence,
   type DiagnosisQueue,
@@ -13,6 +18,7 @@ import {
   type SurfaceQueue,
 } from './ports.ts';
 import type { ResponseMinutes } from './priority.ts';
+import { type Report, reportOn } from './report.ts';
 
 /** One thing that a person asked for. */
 export interface Command {
@@ -20,6 +26,8 @@ export interface Command {
   /** Slack user id. */
   by: string;
   channel: string;
+  /** Root of the thread in which it was said; absent outside of threads. */
+  threadTs?: string;
   language: Language;
   /** Equal keys are one command (Slack: trigger_id, or action_ts of a button). */
   requestKey: string;
@@ -32,7 +40,10 @@ export type Reply =
   | { kind: 'joined'; incident: Incident }
   /** The problem has an open incident; a new diagnosis runs in its thread. */
   | { kind: 'rechecking'; incident: Incident }
-  | { kind: 'status'; clusters: ClusterStatus[]; open: Incident[] }
+  /** `open`: the least time left first. */
+  | { kind: 'status'; clusters: ClusterStatus[]; open: Incident[]; alerts: AlertCounts }
+  | { kind: 'report'; report: Report }
+  | Extract<ActReply, { kind: 'acted' }>
   | { kind: 'stopped'; clusters: string[]; diagnoses: number }
   | { kind: 'help'; topic?: string }
   /** `available` are the playbooks that do exist. */
@@ -46,7 +57,7 @@ export type Refusal =
   | { kind: 'cluster-needed'; live: string[] }
   /** The cluster is known, and none of its workers has been heard of for `silentMs`. */
   | { kind: 'no-worker'; cluster: string; silentMs: number }
-  | { kind: 'unknown-incident'; id: string }
+  | ActRefusal
   /** Redis does not answer. */
   | { kind: 'store-unavailable' };
 
@@ -66,6 +77,12 @@ export interface ServiceParts {
   diagnoses: DiagnosisQueue;
   surface: SurfaceQueue;
   clusters: ClusterDirectory;
+  ledger: AlertLedger;
+  backlog: AlertBacklog;
+  /** Absent: no Alertmanager is configured. */
+  silencer?: Silencer;
+  /** Slack user group that is called when an incident is escalated; by cluster. */
+  escalationGroupOf(cluster: string): string | undefined;
   /** Slack channel id -> cluster meant when none is named. */
   channelClusters: Readonly<Record<string, string>>;
   defaultCluster?: string;
@@ -83,6 +100,7 @@ export interface ServiceParts {
 
 export function createIncidentService(parts: ServiceParts): IncidentService {
   const { store, diagnoses, surface, clusters } = parts;
+  const acts = createActs(parts);
 
   async function answer(command: Command): Promise<Reply> {
     const { intent } = command;
@@ -97,6 +115,10 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
         return stop(intent.cluster);
       case 'diagnose':
         return diagnose(command, intent);
+      case 'report':
+        return report(intent.minutes, intent.cluster);
+      default:
+        return acts.act(intent, command);
     }
   }
 
@@ -165,7 +187,16 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
       ...presence,
       ...(await diagnoses.countOf(presence.cluster)),
     }));
-    return { kind: 'status', clusters: await Promise.all(withWork), open: scope.open };
+    const [status, alerts] = await Promise.all([Promise.all(withWork), parts.backlog.counts()]);
+    return { kind: 'status', clusters: status, open: scope.open.toSorted(leastTimeLeftFirst), alerts };
+  }
+
+  async function report(minutes: number, cluster: string | undefined): Promise<Reply> {
+    const untilAt = parts.clock.now().toISOString();
+    const sinceAt = new Date(Date.parse(untilAt) - minutes * 60_000).toISOString();
+    const incidents = await store.listOpenedSince(sinceAt);
+    const period = { sinceAt, untilAt, ...(cluster !== undefined && { cluster }) };
+    return { kind: 'report', report: reportOn(incidents, period, parts.responseMinutes) };
   }
 
   async function stop(cluster: string | undefined): Promise<Reply> {
@@ -245,6 +276,12 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
 
 const liveNames = (known: ClusterPresence[]): string[] =>
   known.filter(({ alive }) => alive).map(({ cluster }) => cluster);
+
+/** Whom nobody has answered comes first, the nearest deadline before the others. */
+function leastTimeLeftFirst(a: Incident, b: Incident): number {
+  const waiting = Number(a.clock.answered !== undefined) - Number(b.clock.answered !== undefined);
+  return waiting || Date.parse(a.clock.dueAt) - Date.parse(b.clock.dueAt);
+}
 
 const availableIn = (known: ClusterPresence[]): PlaybookName[] => [
   ...new Set(known.flatMap((presence) => presence.playbooks)),

@@ -1,9 +1,12 @@
 // Makes silence impossible: looks through the running diagnoses and ends, or submits again, what nobody works on.
 // One sweep may be repeated or cut off anywhere; the store decides which event still fits.
 
+import { type Attention, dueDiagnosis } from './attention.ts';
 import type { DiagnosisFailure, Incident } from './incident.ts';
 import { requestedAt } from './incident.ts';
+import { merge, mergesOf } from './merging.ts';
 import type {
+  AlertLedger,
   ClusterDirectory,
   ClusterPresence,
   DiagnosisQueue,
@@ -16,6 +19,8 @@ export interface WatchdogParts {
   diagnoses: DiagnosisQueue;
   clusters: ClusterDirectory;
   surface: SurfaceQueue;
+  ledger: AlertLedger;
+  attention: Attention;
   clock: { now(): Date };
   limits: WatchdogLimits;
 }
@@ -34,7 +39,8 @@ export function createWatchdog(parts: WatchdogParts): { sweep(): Promise<void> }
 
   async function attend(incident: Incident, presence: ClusterPresence | undefined): Promise<void> {
     if (neverPosted(incident)) await surface.wake(incident.id);
-    if (!incident.diagnosing) return;
+    await parts.attention.remind(incident);
+    if (!incident.diagnosing) return catchUp(incident);
     const failure = await troubleWith(incident, presence);
     if (!failure) return;
 
@@ -44,12 +50,25 @@ export function createWatchdog(parts: WatchdogParts): { sweep(): Promise<void> }
     if (await store.apply(incident.id, event)) await surface.wake(incident.id);
   }
 
+  /** What its alerts have changed and nobody finished, because a diagnosis ran or a process died. */
+  async function catchUp(incident: Incident): Promise<void> {
+    const tally = await parts.ledger.tallyOf(incident.id);
+    const at = parts.clock.now().toISOString();
+    const isBehind =
+      tally && (tally.firing !== incident.alerts?.firing || tally.joined !== incident.alerts.joined);
+    const event = { kind: 'alerts-changed' as const, name: '', scopes: [], truncated: 0, at };
+    const current = isBehind ? await store.apply(incident.id, { ...event, tally }) : incident;
+    if (current && (isBehind || dueDiagnosis(current))) await parts.attention.attend(current);
+  }
+
   async function troubleWith(
     incident: Incident,
     presence: ClusterPresence | undefined,
   ): Promise<DiagnosisFailure | undefined> {
     const ageMs = parts.clock.now().getTime() - Date.parse(requestedAt(incident));
     const silentMs = Math.min(ageMs, presence?.silentMs ?? ageMs);
+    // Only an alert can name a cluster that nobody knows; it does not become known by waiting.
+    if (!presence && incident.openedBy.kind === 'alert') return { kind: 'unknown-cluster' };
     if (silentMs >= parts.limits.noWorkerMs) return { kind: 'no-worker' };
     if (ageMs >= parts.limits.diagnosisMs) return { kind: 'timed-out' };
 
@@ -68,6 +87,7 @@ export function createWatchdog(parts: WatchdogParts): { sweep(): Promise<void> }
           known.find(({ cluster }) => cluster === incident.request.cluster),
         );
       }
+      for (const each of mergesOf(await store.listOpen())) await merge(each, parts);
     },
   };
 }

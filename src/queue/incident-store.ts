@@ -3,7 +3,7 @@
 //
 //   <prefix>:incident:<id>     hash version, record     <prefix>:problem:<key>   id of its unresolved incident
 //   <prefix>:open              ids by opening instant   <prefix>:request:<id>    incident that a request became
-//   <prefix>:diagnosis:<id>    the diagnosis, for replay
+//   <prefix>:diagnosis:<id>    the diagnosis, for replay   <prefix>:opened          all ids by opening instant
 
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { apply, type Incident, isSettled, problemKey } from '../incidents/incident.ts';
@@ -16,7 +16,8 @@ const KEEP_RESOLVED_SECONDS = 30 * DAY_SECONDS;
 const KEEP_DIAGNOSIS_SECONDS = 30 * DAY_SECONDS;
 const KEEP_REQUEST_SECONDS = DAY_SECONDS;
 
-// KEYS: incident, problem, request, open. ARGV: prefix, id, record, opened at, seconds to keep the request.
+// KEYS: incident, problem, request, open, opened. ARGV: prefix, id, record, opened at, seconds to keep the request, and
+// those to keep what is settled.
 const OPEN = `
   local function living(key)
     local id = redis.call('GET', key)
@@ -31,6 +32,8 @@ const OPEN = `
   redis.call('SET', KEYS[2], ARGV[2])
   redis.call('SET', KEYS[3], ARGV[2], 'EX', ARGV[5])
   redis.call('ZADD', KEYS[4], ARGV[4], ARGV[2])
+  redis.call('ZADD', KEYS[5], ARGV[4], ARGV[2])
+  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', ARGV[4] - ARGV[6] * 1000)
   return { 'created', ARGV[2] }`;
 
 // KEYS as above. ARGV: id, version it is based on, record, opened at, seconds to keep the request, `open` or `settled`,
@@ -59,6 +62,7 @@ export function createIncidentStore(link: RedisLink, minutes: ResponseMinutes): 
   const { redis, prefix } = link;
   const key = (kind: string, id: string) => `${prefix}:${kind}:${id}`;
   const openKey = `${prefix}:open`;
+  const openedKey = `${prefix}:opened`;
   const run = <T>(work: () => Promise<T>): Promise<T> =>
     link.kind === 'answering' ? answering(work) : work();
 
@@ -74,10 +78,16 @@ export function createIncidentStore(link: RedisLink, minutes: ResponseMinutes): 
     return version && record ? { version, incident: JSON.parse(record) as Incident } : undefined;
   }
 
+  async function readAll(ids: string[]): Promise<Incident[]> {
+    const found = await Promise.all(ids.map((id) => read(id)));
+    return found.flatMap((versioned) => versioned?.incident ?? []);
+  }
+
   async function open(incident: Incident): Promise<Opened> {
     const record = JSON.stringify(incident);
-    const args = [prefix, incident.id, record, Date.parse(incident.openedAt), KEEP_REQUEST_SECONDS];
-    const reply = await redis.eval(OPEN, 4, ...keysOf(incident), ...args);
+    const args = [prefix, incident.id, record, Date.parse(incident.openedAt)];
+    const retention = [KEEP_REQUEST_SECONDS, KEEP_RESOLVED_SECONDS];
+    const reply = await redis.eval(OPEN, 5, ...keysOf(incident), openedKey, ...args, ...retention);
     const [outcome, id] = reply as [Opened['outcome'], string];
     if (outcome === 'created') return { outcome, incident };
     if (outcome === 'id-taken') return { outcome };
@@ -107,11 +117,9 @@ export function createIncidentStore(link: RedisLink, minutes: ResponseMinutes): 
           if (await replace(current.version, applied.incident)) return applied.incident;
         }
       }),
-    listOpen: () =>
-      run(async () => {
-        const found = await Promise.all((await redis.zrange(openKey, '0', '-1')).map((id) => read(id)));
-        return found.flatMap((versioned) => versioned?.incident ?? []);
-      }),
+    listOpen: () => run(async () => readAll(await redis.zrange(openKey, '0', '-1'))),
+    listOpenedSince: (at) =>
+      run(async () => readAll(await redis.zrangebyscore(openedKey, Date.parse(at), '+inf'))),
     keepDiagnosis: (diagnosis) =>
       run(async () => {
         const stored = key('diagnosis', diagnosis.id);
