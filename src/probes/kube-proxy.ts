@@ -1,7 +1,8 @@
-// Does kube-proxy on a node live and keep up? Its own health endpoint, asked on the node itself.
+// Does kube-proxy on a node live and keep up, and how does it carry Services? Its own endpoints, asked on the node itself.
 
 import type { NodeFacts } from '../diagnosis/facts.ts';
 import { type Probe, Unparsable } from '../diagnosis/probe.ts';
+import { fetchText } from './http-text.ts';
 
 declare module '../diagnosis/probe.ts' {
   interface ProbeTopics {
@@ -49,3 +50,16 @@ export function readKubeProxyHealth(node: NodeFacts): Probe<KubeProxyHealth> {
     },
   };
 }
+
+// Default of --metrics-bind-address, on the loopback interface (kubernetes cmd/kube-proxy/app/options.go).
+const METRICS_PORT = 10249;
+
+/** `iptables`, `ipvs` or `nftables`: what it uses, whatever its settings ask for. */
+export const readKubeProxyMode = (node: string): Probe<string> =>
+  fetchText({
+    ...{ node, address: '127.0.0.1', port: METRICS_PORT, path: '/proxyMode', to: 'kube-proxy' },
+    parse: (text) => {
+      if (!/^[a-z]{3,20}$/.test(text.trim())) throw new Unparsable('this is no mode of kube-proxy');
+      return text.trim();
+    },
+  });
