@@ -1,0 +1,118 @@
+// What is different between two snapshots, the latest first. What one of them did not see is never called added or
+// removed, and what comes and goes with a node is not told beside the node itself. Pure.
+
+import type { Setting, SettingKind, Snapshot, Unseen } from './snapshot.ts';
+
+export interface Change {
+  kind: SettingKind;
+  what: 'added' | 'removed' | 'changed';
+  /** All that changed alike. */
+  subjects: string[];
+  /** Absent: added. */
+  before?: string;
+  /** Absent: removed. */
+  after?: string;
+  /** Of texts with several lines, those that differ. */
+  lines?: { removed: string[]; added: string[] };
+  /** ISO 8601. Absent: not known; between the two snapshots. */
+  at?: string;
+  /** Program that made it. Absent: not known. */
+  by?: string;
+}
+
+export function diffSnapshots(before: Snapshot, after: Snapshot): Change[] {
+  const [was, is] = [index(before), index(after)];
+  const all = [...new Set([...was.keys(), ...is.keys()])].flatMap((key): Change[] => {
+    const [old, now] = [was.get(key), is.get(key)];
+    if (old && now) return old.value === now.value ? [] : [changed(old, now, before.takenAt)];
+    if (now) return isUnseen(before, now) ? [] : [added(now)];
+    return old && !isUnseen(after, old) ? [removed(old)] : [];
+  });
+  const moved = new Set(
+    all.flatMap(({ kind, what, subjects }) => (kind === 'node' && what !== 'changed' ? subjects : [])),
+  );
+  const ofNodes = (change: Change): boolean => {
+    const [subject = ''] = change.subjects;
+    const setting = is.get(keyOf(change.kind, subject)) ?? was.get(keyOf(change.kind, subject));
+    return setting?.node !== undefined && moved.has(setting.node) && change.kind !== 'node';
+  };
+  return fold(all.filter((change) => !ofNodes(change))).toSorted(latestFirst);
+}
+
+const keyOf = (kind: SettingKind, subject: string): string => `${kind} ${subject}`;
+
+const index = ({ settings }: Snapshot): Map<string, Setting> =>
+  new Map(settings.map((setting) => [keyOf(setting.kind, setting.subject), setting]));
+
+const isUnseen = ({ unseen }: Snapshot, { kind, subject, node }: Setting): boolean =>
+  unseen.some((each: Unseen) => each.kind === kind && covers(each, subject, node));
+
+const covers = ({ subjects }: Unseen, subject: string, node: string | undefined): boolean =>
+  subjects === undefined || subjects.includes(subject) || (node !== undefined && subjects.includes(node));
+
+function changed(old: Setting, now: Setting, sinceAt: string): Change {
+  const lines = linesOf(old.value, now.value);
+  // What was written before the first snapshot is not what made the difference: clocks differ, or a file was changed.
+  const isDated = now.at !== undefined && Date.parse(now.at) >= Date.parse(sinceAt) - CLOCK_DIFFERENCE_MS;
+  return {
+    kind: now.kind,
+    what: 'changed',
+    subjects: [now.subject],
+    ...{ before: old.value, after: now.value },
+    ...(lines && { lines }),
+    ...(isDated && datedBy(now)),
+  };
+}
+
+// Between the API server, whose clock dates writes, and us, whose clock dates snapshots.
+const CLOCK_DIFFERENCE_MS = 60_000;
+
+const added = (now: Setting): Change => ({
+  kind: now.kind,
+  what: 'added',
+  subjects: [now.subject],
+  after: now.value,
+  ...datedBy(now),
+});
+
+/** Who removed it, and when, nobody remembers. */
+const removed = (old: Setting): Change => ({
+  kind: old.kind,
+  what: 'removed',
+  subjects: [old.subject],
+  before: old.value,
+});
+
+const datedBy = ({ at, by }: Setting): Pick<Change, 'at' | 'by'> => ({
+  ...(at !== undefined && { at }),
+  ...(by !== undefined && { by }),
+});
+
+function linesOf(before: string, after: string): Change['lines'] {
+  const [old, now] = [before, after].map((text) => text.split('\n').map((line) => line.trim())) as [
+    string[],
+    string[],
+  ];
+  if (old.length === 1 && now.length === 1) return undefined;
+  const without = (lines: string[], others: string[]): string[] =>
+    lines.filter((line) => line !== '' && !others.includes(line));
+  return { removed: without(old, now), added: without(now, old) };
+}
+
+/** A roll-out on a hundred nodes is one change. */
+function fold(changes: Change[]): Change[] {
+  const groups = Object.groupBy(changes, ({ kind, what, before, after, by }) =>
+    JSON.stringify([kind, what, before, after, by]),
+  );
+  return Object.values(groups).flatMap((alike = []) => {
+    const [first, ...others] = alike.toSorted(latestFirst);
+    return first
+      ? [{ ...first, subjects: [...first.subjects, ...others.flatMap(({ subjects }) => subjects)] }]
+      : [];
+  });
+}
+
+/** Those without a date come last. */
+const latestFirst = (a: Change, b: Change): number => instantOf(b) - instantOf(a);
+
+const instantOf = ({ at }: Change): number => (at === undefined ? 0 : Date.parse(at));
