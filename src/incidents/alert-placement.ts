@@ -7,6 +7,8 @@ import type { ClusterAlert, ClusterPresence } from './ports.ts';
 
 export interface Placement extends ClusterAlert {
   route: Extract<AlertRoute, { kind: 'diagnose' }>;
+  /** Cluster whose storm it is part of when there is one; that of all clusters which nobody knows is one. */
+  storm: string;
 }
 
 /** What is diagnosed: playbook and target. */
@@ -36,10 +38,10 @@ export function clusterOf(
 export const stormKey = (cluster: string): string => `storm|${cluster}`;
 
 /** Keys under which others of the same problem are found, the closest first: the sender's group, the node, a storm. */
-export const homeKeys = ({ cluster, alert, route }: Placement): string[] => [
+export const homeKeys = ({ cluster, alert, route, storm }: Placement): string[] => [
   `group|${cluster}|${alert.groupKey}`,
   ...(route.node === undefined ? [] : [`node|${cluster}|${route.node}`]),
-  stormKey(cluster),
+  stormKey(storm),
 ];
 
 export const describeScope = ({ playbook, target }: Scope): string => `${playbook}|${describeTarget(target)}`;

@@ -17,8 +17,8 @@ export interface AttentionParts {
 }
 
 export interface Attention {
-  /** After a change: draws it, and diagnoses it again where that is due. */
-  attend(incident: Incident): Promise<void>;
+  /** After a change: draws it, and diagnoses it again where that is due. `clusterIsThere`: a worker of it is alive. */
+  attend(incident: Incident, clusterIsThere?: boolean): Promise<void>;
   /** Tells the next step of the response clock when it is reached. */
   remind(incident: Incident): Promise<void>;
 }
@@ -37,8 +37,8 @@ export function createAttention(parts: AttentionParts): Attention {
   }
 
   return {
-    async attend(incident) {
-      const why = dueDiagnosis(incident);
+    async attend(incident, clusterIsThere) {
+      const why = dueDiagnosis(incident, clusterIsThere);
       if (why) await diagnoseAgain(incident, why);
       await surface.wake(incident.id);
     },
@@ -54,12 +54,14 @@ export function createAttention(parts: AttentionParts): Attention {
   };
 }
 
-type DueDiagnosis = 'reopened' | 'alerts-ended' | 'wider';
+type DueDiagnosis = 'reopened' | 'alerts-ended' | 'wider' | 'worker-is-back';
 
 /** Why the last diagnosis does not speak for what is known now; undefined while it does, or one runs. */
-export function dueDiagnosis(incident: Incident): DueDiagnosis | undefined {
-  const { diagnosing, state, alerts, clock, request } = incident;
+export function dueDiagnosis(incident: Incident, clusterIsThere = false): DueDiagnosis | undefined {
+  const { diagnosing, state, alerts, clock, request, failure } = incident;
   if (diagnosing || state === 'resolved') return undefined;
+  const waited = failure?.kind === 'no-worker' || failure?.kind === 'unknown-cluster';
+  if (waited && clusterIsThere && alerts) return 'worker-is-back';
   const askedMs = Date.parse(requestedAt(incident));
   if (state === 'reopened' && alerts && alerts.firing > 0 && askedMs < Date.parse(clock.startedAt))
     return 'reopened';

@@ -9,6 +9,7 @@ import {
   type Placement,
   type Scope,
   stormKey,
+  UNNAMED_CLUSTER,
   wholeCluster,
 } from './alert-placement.ts';
 import { type Incident, isSettled, openIncident } from './incident.ts';
@@ -70,7 +71,7 @@ interface Joining {
   scopes: Set<string>;
 }
 
-type Placed = ClusterAlert & { route: AlertRoute };
+type Placed = Omit<Placement, 'route'> & { route: AlertRoute };
 
 export function createIntake(parts: IntakeParts): { drain(): Promise<void> } {
   const { backlog, ledger, store, settings } = parts;
@@ -81,8 +82,9 @@ export function createIntake(parts: IntakeParts): { drain(): Promise<void> } {
     if (batch.length === 0) return false;
     const known = await parts.clusters.list();
     const placed = batch.map((alert): Placed => {
-      const route = parts.route(alert);
-      return { alert, cluster: clusterOf(alert, known, settings.defaultCluster), route };
+      const cluster = clusterOf(alert, known, settings.defaultCluster);
+      const isKnown = known.some((presence) => presence.cluster === cluster);
+      return { alert, cluster, route: parts.route(alert), storm: isKnown ? cluster : UNNAMED_CLUSTER };
     });
     const round = await beginRound(placed);
     const fates: AlertFate[] = [];
@@ -138,7 +140,7 @@ export function createIntake(parts: IntakeParts): { drain(): Promise<void> } {
       joining.scopes.add(describeScope(placement.route));
       for (const key of homeKeys(placement)) {
         // Only a storm's own incident is where the storm goes.
-        if (key === stormKey(placement.cluster) && homes.get(key) !== id) continue;
+        if (key === stormKey(placement.storm) && homes.get(key) !== id) continue;
         homes.set(key, id);
         joining.keys.add(key);
       }
@@ -172,12 +174,14 @@ export function createIntake(parts: IntakeParts): { drain(): Promise<void> } {
     }
 
     async function open(placement: Placement): Promise<{ joining: Joining; fate: AlertFate }> {
-      const { cluster, alert, route } = placement;
-      const storm = (await ledger.openingsOf(cluster, now())) >= settings.limits.stormAfter;
-      const opened = await openFor(placement, storm ? wholeCluster : route);
+      const { alert, route, storm } = placement;
+      const isStorm = (await ledger.openingsOf(storm, now())) >= settings.limits.stormAfter;
+      const opened = isStorm
+        ? await openFor({ ...placement, cluster: storm }, wholeCluster)
+        : await openFor(placement, route);
       const joining = joinings.get(opened.incident.id) ?? remember(opened.incident);
-      if (storm) homes.set(stormKey(cluster), opened.incident.id);
-      if (opened.isNew) await ledger.countOpening(cluster, alert.fingerprint, now());
+      if (isStorm) homes.set(stormKey(storm), opened.incident.id);
+      if (opened.isNew) await ledger.countOpening(storm, alert.fingerprint, now());
       return { joining, fate: opened.isNew ? 'opened' : 'joined' };
     }
 
@@ -189,7 +193,7 @@ export function createIntake(parts: IntakeParts): { drain(): Promise<void> } {
     return { take, finish };
   }
 
-  async function openFor({ cluster, alert }: Placement, { playbook, target }: Scope) {
+  async function openFor({ cluster, storm, alert }: Placement, { playbook, target }: Scope) {
     const channel = settings.channels[cluster] ?? settings.defaultChannel;
     const id = parts.ids.diagnosis(`alert|${cluster}|${alert.fingerprint}|${alert.startsAt}`);
     for (;;) {
@@ -202,9 +206,18 @@ export function createIntake(parts: IntakeParts): { drain(): Promise<void> } {
         at: now(),
       };
       const opened = await store.open(openIncident(opening, parts.responseMinutes));
-      if (opened.outcome !== 'id-taken')
-        return { incident: opened.incident, isNew: opened.outcome === 'created' };
+      if (opened.outcome === 'id-taken') continue;
+      const isNew = opened.outcome === 'created';
+      if (isNew) await begin(opened.incident, storm !== UNNAMED_CLUSTER);
+      return { incident: opened.incident, isNew };
     }
+  }
+
+  // If this is cut off, the watchdog submits what is missing.
+  async function begin({ id, request }: Incident, isKnown: boolean): Promise<void> {
+    if (isKnown) return parts.diagnoses.submit(id, request);
+    const failure = { kind: 'unknown-cluster' as const };
+    await store.apply(id, { kind: 'failed', diagnosisId: request.id, failure, at: now() });
   }
 
   async function write({ incident, alerts, keys, scopes }: Joining): Promise<void> {

@@ -40,7 +40,7 @@ export function createWatchdog(parts: WatchdogParts): { sweep(): Promise<void> }
   async function attend(incident: Incident, presence: ClusterPresence | undefined): Promise<void> {
     if (neverPosted(incident)) await surface.wake(incident.id);
     await parts.attention.remind(incident);
-    if (!incident.diagnosing) return catchUp(incident);
+    if (!incident.diagnosing) return catchUp(incident, presence?.alive ?? false);
     const failure = await troubleWith(incident, presence);
     if (!failure) return;
 
@@ -51,14 +51,15 @@ export function createWatchdog(parts: WatchdogParts): { sweep(): Promise<void> }
   }
 
   /** What its alerts have changed and nobody finished, because a diagnosis ran or a process died. */
-  async function catchUp(incident: Incident): Promise<void> {
+  async function catchUp(incident: Incident, clusterIsThere: boolean): Promise<void> {
     const tally = await parts.ledger.tallyOf(incident.id);
     const at = parts.clock.now().toISOString();
     const isBehind =
       tally && (tally.firing !== incident.alerts?.firing || tally.joined !== incident.alerts.joined);
     const event = { kind: 'alerts-changed' as const, name: '', scopes: [], truncated: 0, at };
     const current = isBehind ? await store.apply(incident.id, { ...event, tally }) : incident;
-    if (current && (isBehind || dueDiagnosis(current))) await parts.attention.attend(current);
+    if (current && (isBehind || dueDiagnosis(current, clusterIsThere)))
+      await parts.attention.attend(current, clusterIsThere);
   }
 
   async function troubleWith(
