@@ -15,6 +15,7 @@ import type {
 import { judgeDns } from './checklist/dns-success.ts';
 import { examinedBy } from './checklist/examined.ts';
 import { countPools, judgePools } from './checklist/pools.ts';
+import type { TakeSnapshot } from './checklist/recent-changes.ts';
 import { judgeDrill, judgePolicies } from './checklist/reviews.ts';
 import { takeSnapshot } from './checklist/take-snapshot.ts';
 import { judgeVersion } from './checklist/version-support.ts';
@@ -60,6 +61,21 @@ export function createLiveChecklist({ kubeconfigPath, context, onCrash }: LiveDi
       { request, history, signal: limited, onCrash },
       { now: () => new Date() },
     );
+  };
+}
+
+/** For what has changed, beside a diagnosis. */
+export function createLiveSnapshot({
+  kubeconfigPath,
+  context,
+}: Omit<LiveDiagnoseOptions, 'onCrash'>): TakeSnapshot {
+  const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
+  return async (signal) => {
+    await using access = createLiveAccess(await entrance.choose(signal));
+    const { ask } = createAsk(access, BUDGET, signal, () => undefined);
+    const loaded = await loadFacts(ask);
+    if (!loaded.ok) return undefined;
+    return (await takeSnapshot(ask, loaded.facts, new Date().toISOString())).snapshot;
   };
 }
 

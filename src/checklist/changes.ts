@@ -20,6 +20,13 @@ export interface Change {
   by?: string;
 }
 
+export interface RecentChanges {
+  /** ISO 8601 instant of the healthy check. */
+  since: string;
+  /** The latest first. Empty: nothing that was compared has changed. */
+  changes: Change[];
+}
+
 export function diffSnapshots(before: Snapshot, after: Snapshot): Change[] {
   const [was, is] = [index(before), index(after)];
   const all = [...new Set([...was.keys(), ...is.keys()])].flatMap((key): Change[] => {

@@ -7,7 +7,7 @@ import type { Finding } from '../diagnosis/finding.ts';
 import type { Coverage, InconclusiveReason } from '../diagnosis/playbook.ts';
 import type { AddressUse } from '../playbooks/cni-health/address-use.ts';
 import type { AnswerCounts } from '../probes/coredns-metrics.ts';
-import type { Change } from './changes.ts';
+import type { Change, RecentChanges } from './changes.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** In the order of the source guide's list (8.2). */
@@ -158,7 +158,7 @@ export interface ChecklistRun extends ChecklistRequest {
   results: CheckResult[];
   snapshot: Snapshot;
   /** Since the last healthy check. Absent: there was none yet. */
-  changed?: { since: string; changes: Change[] };
+  changed?: RecentChanges;
   /** Absent: nothing could be counted. */
   poolSample?: PoolSample;
   answers?: AnswerSample;

@@ -1,7 +1,7 @@
 // What changed in a cluster, in lines: what, from what to what, by which program and when. The latest first, a few and a
 // count of the rest.
 
-import type { Change } from '../checklist/changes.ts';
+import type { Change, RecentChanges } from '../checklist/changes.ts';
 import type { SettingKind } from '../checklist/snapshot.ts';
 import type { Language } from '../incidents/intent.ts';
 import { type Fragment, type Line, line, quoted, shortened, time } from './fragment.ts';
@@ -51,7 +51,11 @@ const SHOWN = 3;
 const VALUE_LIMIT = 60;
 
 /** One line for a diagnosis or a check. */
-export function changedSince(sinceAt: string, changes: Change[], nowAt: string, language: Language): Line {
+export function changedSince(
+  { since: sinceAt, changes }: RecentChanges,
+  nowAt: string,
+  language: Language,
+): Line {
   const at = instant(sinceAt, nowAt);
   if (changes.length === 0) return nothing[language](at);
   return line(since[language](at), changesLine(changes, nowAt, language));

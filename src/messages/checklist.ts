@@ -28,14 +28,14 @@ export function reportLines(report: ChecklistReport, nowAt: string, language: La
       return [heading, line(failureWords(report.failure, cluster, language).headline)];
     case 'answer': {
       const { results, changed } = report.run;
-      const changes = changed ? [changedSince(changed.since, changed.changes, nowAt, language)] : [];
+      const changes = changed ? [changedSince(changed, nowAt, language)] : [];
       return [heading, ...results.map((result) => resultLine(result, nowAt, language)), ...changes];
     }
     case 'news': {
       const { results, changed } = report.run;
       const told = results.filter(({ item }) => report.items.includes(item));
       const isBad = told.some(({ status }) => status === 'failed');
-      const changes = changed && isBad ? [changedSince(changed.since, changed.changes, nowAt, language)] : [];
+      const changes = changed && isBad ? [changedSince(changed, nowAt, language)] : [];
       return [heading, ...told.map((result) => resultLine(result, nowAt, language)), ...changes];
     }
     case 'digest': {

@@ -227,7 +227,9 @@ test('changes say what, by whom and when, the first three and a count', () => {
 });
 
 test('changes are told in Chinese alike', () => {
-  const line = plain(changedSince('2026-03-10T02:40:00Z', [corefile, ...policies(4)], CHECKED_AT, 'zh'));
+  const line = plain(
+    changedSince({ since: '2026-03-10T02:40:00Z', changes: [corefile, ...policies(4)] }, CHECKED_AT, 'zh'),
+  );
 
   expect(line).toBe(
     '自上次健康检查（02:40 UTC）以来的变更：Corefile 被修改（kubectl-edit，03:05 UTC）：' +
@@ -237,7 +239,7 @@ test('changes are told in Chinese alike', () => {
 });
 
 test('that nothing changed is said as well', () => {
-  const line = plain(changedSince('2026-03-10T02:40:00Z', [], CHECKED_AT, 'en'));
+  const line = plain(changedSince({ since: '2026-03-10T02:40:00Z', changes: [] }, CHECKED_AT, 'en'));
 
   expect(line).toBe('Nothing that was compared has changed since the last healthy check (02:40 UTC).');
 });
