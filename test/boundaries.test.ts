@@ -21,6 +21,7 @@ test.each([
   ['src/playbooks/dns', "export { KubeConfig } from '@kubernetes/client-node';"],
   ['src/playbooks/branches/nodes', "export { pod } from '../../pod.ts';"],
   ['src/incidents', "export { createSlack } from '../slack/app.ts';"],
+  ['src/checklist', "export { Queue } from 'bullmq';"],
   ['src/cluster', "export { Redis } from 'ioredis';"],
   ['src/slack', "export { Queue } from 'bullmq';"],
   ['src/agent', "export { createLiveAccess } from '../cluster/live-access.ts';"],
