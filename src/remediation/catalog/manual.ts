@@ -1,0 +1,80 @@
+// What a machine must not do, by where a person has to go. The steps to copy are the finding's own, with its real names.
+
+import type { ManualRemediation } from '../remediation.ts';
+
+const manual = (id: string, fixes: ManualRemediation['fixes']): ManualRemediation => ({
+  kind: 'manual',
+  id,
+  fixes,
+});
+
+export const manualRemediations: ManualRemediation[] = [
+  manual('change-node-firewall', [
+    'node.forward-drop',
+    'node.firewall-drop',
+    'pod.firewalled',
+    'node.tunnel-port-blocked',
+    'dns.udp-blocked',
+    'dns.truncation',
+    'dns.intermittent-timeout',
+    'service.hairpin-broken',
+  ]),
+  manual('mend-underlay', [
+    'node.underlay-unreachable',
+    'node.packet-loss',
+    'node.latency-high',
+    'node.tunnel-port-blocked',
+    'mtu.path-black-hole',
+    'dns.upstream-failing',
+  ]),
+  manual('change-node-settings', [
+    'node.not-ready',
+    'node.ip-forward-off',
+    'node.rp-filter-drop',
+    'node.conntrack-full',
+    'node.bridge-down',
+    'node.route-wrong',
+    'node.neighbour-wrong',
+    'node.kube-proxy-down',
+    'pod.neighbour-stale',
+    'pod.duplicate-ip',
+    'mtu.node-mismatch',
+    'dns.node-cache-down',
+  ]),
+  manual('mend-cni-files', [
+    'cni.config-invalid',
+    'cni.config-conflict',
+    'cni.binary-missing',
+    'cni.bridge-address-conflict',
+    'cni.not-initialized',
+    'cni.network-unavailable',
+    'pod.sandbox-failed',
+  ]),
+  manual('plan-address-ranges', ['node.cidr-missing', 'node.cidr-overlap', 'ipam.node-range-exhausted']),
+  manual('grant-access', ['cni.agent-unauthorized', 'dns.api-access-lost']),
+  manual('mend-installation', [
+    'dns.coredns-down',
+    'dns.coredns-crashing',
+    'dns.service-misconfigured',
+    'dns.overloaded',
+    'cni.agent-missing',
+    'cni.api-unreachable',
+  ]),
+  manual('mend-application', [
+    'pod.not-running',
+    'pod.not-ready',
+    'pod.not-listening',
+    'pod.listening-on-loopback',
+    'pod.application-slow',
+    'service.missing',
+    'service.selector-matches-nothing',
+    'service.no-ready-endpoints',
+    'service.target-port-mismatch',
+    'service.dead-endpoint',
+    'service.traffic-policy-no-local-endpoint',
+    'dns.resolv-conf-wrong',
+    'dns.record-missing',
+    'dns.corefile-rewrites-name',
+    'dns.search-amplification',
+  ]),
+];

@@ -1,0 +1,131 @@
+// Makes a plan of what a remediation drafts: names what it touches, how it is taken back, which diagnosis proves it, and
+// refuses what is beyond the remediation's own rules. Reads through `ask`; decides nothing about approval.
+
+import type { ObjectRef } from '../cluster/control.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import { describeObject } from './objects.ts';
+import type { Plan, Step } from './plan.ts';
+import { type AutomaticRemediation, type PlanContext, type Unfit, unfit } from './remediation.ts';
+import { beyondRules } from './step-rights.ts';
+
+export interface PlanRequest extends Omit<PlanContext, 'facts' | 'finding'> {
+  remediation: AutomaticRemediation;
+  diagnosis: Diagnosis;
+  finding: Finding;
+  incidentId: string;
+}
+
+// A person has to read them all before saying yes.
+const MAX_STEPS = 60;
+// How much longer than usual it may take before it is stopped.
+const PATIENCE = 3;
+const MIN_DEADLINE_S = 120;
+
+export async function planRemediation(
+  request: PlanRequest,
+): Promise<{ status: 'planned'; plan: Plan } | Unfit> {
+  const { remediation, diagnosis, finding, scope } = request;
+  const { ask, healthy, at } = request;
+  const drafted = await remediation.plan({ finding, facts: diagnosis.facts, scope, ask, healthy, at });
+  if (drafted.status === 'unfit') return drafted;
+  const { steps, durationS } = drafted;
+  if (steps.length === 0) return unfit({ kind: 'nothing-to-do' });
+  if (steps.length > MAX_STEPS) return unfit({ kind: 'too-many', count: steps.length, limit: MAX_STEPS });
+  const beyond = beyondRules(steps, remediation.rules(scope));
+  if (beyond) return unfit({ kind: 'beyond-scope', namespace: beyond.namespace ?? '' });
+  return {
+    status: 'planned',
+    plan: {
+      planVersion: 1,
+      remediation: remediation.id,
+      risk: remediation.risk,
+      cluster: diagnosis.cluster,
+      incidentId: request.incidentId,
+      diagnosisId: diagnosis.id,
+      finding: {
+        code: finding.code,
+        subject: { ...finding.subject },
+        ...(finding.node !== undefined && { node: finding.node }),
+      },
+      plannedAt: at,
+      steps,
+      touches: touchedBy(steps),
+      durationS,
+      deadlineS: Math.max(MIN_DEADLINE_S, durationS * PATIENCE),
+      hazards: drafted.hazards,
+      verify: {
+        playbook: diagnosis.playbook,
+        target: diagnosis.target,
+        probes: [...new Set(finding.evidence.map(({ probe }) => probe))],
+        successors: drafted.successors ?? [],
+      },
+      undo: undoOf(steps, drafted.undoAutomatically ?? false),
+    },
+  };
+}
+
+/** The plan that takes back what was set, with the same proof; undefined when there is nothing to take back. */
+export function planUndo(plan: Plan, digest: string, done: readonly number[], at: string): Plan | undefined {
+  const undo = undoOf(
+    plan.steps.filter((step, index) => step.kind === 'await' || done.includes(index)),
+    false,
+  );
+  if (undo.kind === 'none-needed') return undefined;
+  return {
+    ...plan,
+    plannedAt: at,
+    undoes: digest,
+    steps: undo.steps,
+    touches: touchedBy(undo.steps),
+    undo: { kind: 'none-needed' },
+  };
+}
+
+/** What was set is set back, the last first; then what was waited for is waited for again. A new pod stays new. */
+function undoOf(steps: readonly Step[], automatic: boolean): Plan['undo'] {
+  const sets = steps.flatMap((step) => (step.kind === 'set' ? [step] : []));
+  if (sets.length === 0) return { kind: 'none-needed' };
+  const back = sets.toReversed().map((step): Step => ({ ...step, from: step.to, to: step.from }));
+  const restarts = steps.filter((step) => step.kind === 'restart');
+  const rollouts = steps.filter((step) => step.kind === 'await' && step.condition.kind === 'rolled-out');
+  return { kind: 'steps', steps: [...back, ...restarts, ...rollouts], automatic };
+}
+
+function touchedBy(steps: readonly Step[]): Plan['touches'] {
+  const objects = steps.map(objectOf).filter((object) => object !== undefined);
+  const nodesOfPods = steps.flatMap((step) =>
+    (step.kind === 'delete-pod' || step.kind === 'evict-pod') && step.node !== '' ? [step.node] : [],
+  );
+  const names = (resource: ObjectRef['resource']): string[] =>
+    objects
+      .filter((object) => object.resource === resource)
+      .map(({ namespace, name }) => (namespace === undefined ? name : `${namespace}/${name}`));
+  return {
+    pods: distinct(names('pods')),
+    nodes: distinct([...names('nodes'), ...nodesOfPods]),
+    services: distinct(names('services')),
+    settings: distinct(objects.filter(({ resource }) => resource === 'configmaps').map(describeObject)),
+    workloads: distinct(
+      objects
+        .filter(({ resource }) => resource === 'deployments' || resource === 'daemonsets')
+        .map(describeObject),
+    ),
+  };
+}
+
+function objectOf(step: Step): ObjectRef | undefined {
+  switch (step.kind) {
+    case 'delete-pod':
+    case 'evict-pod':
+      return { resource: 'pods', ...step.pod };
+    case 'set':
+      return step.object;
+    case 'restart':
+      return step.workload;
+    case 'await':
+      return undefined;
+  }
+}
+
+const distinct = (items: string[]): string[] => [...new Set(items)];
