@@ -1,4 +1,5 @@
-// Checks that what the user named exists, and completes a pod's name when only one pod begins with it.
+// Checks that what was named exists, completes a pod's name when only one pod begins with it, and takes a node's address
+// for its name: alerts know nodes by where their exporter answers.
 
 import type { DiagnosisRequest } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
@@ -13,7 +14,7 @@ export async function resolveTarget(
   facts: Facts,
   ask: Ask,
 ): Promise<TargetResolution> {
-  const { target } = request;
+  const target = replaceNodes(request.target, (node) => nodeByAddress(node, facts) ?? node);
   for (const node of nodesOf(target)) {
     if (!facts.nodes.some(({ name }) => name === node)) {
       const nearest = nearestNames(
@@ -91,6 +92,23 @@ function nodesOf(target: Target): string[] {
       ];
     default:
       return [];
+  }
+}
+
+/** Nodes may be named after addresses, so a name that exists is a name. */
+function nodeByAddress(node: string, { nodes }: Facts): string | undefined {
+  if (nodes.some(({ name }) => name === node)) return undefined;
+  return nodes.find(({ addresses }) => addresses.includes(node))?.name;
+}
+
+function replaceNodes(target: Target, replace: (node: string) => string): Target {
+  switch (target.kind) {
+    case 'node':
+      return { ...target, node: replace(target.node) };
+    case 'node-pair':
+      return { ...target, from: replace(target.from), to: replace(target.to) };
+    default:
+      return target;
   }
 }
 

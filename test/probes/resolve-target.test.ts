@@ -96,3 +96,21 @@ test('where pods may not be read, the name is taken as it is', async () => {
 
   expect(await resolve(pod('anything'), blind)).toEqual({ ok: true, target: pod('anything') });
 });
+
+test.each<[string, Target, Target]>([
+  ['a node', { kind: 'node', node: '12' }, { kind: 'node', node: 'n2' }],
+  [
+    'each of two nodes',
+    { kind: 'node-pair', from: '11', to: 'n3' },
+    { kind: 'node-pair', from: 'n1', to: 'n3' },
+  ],
+])('the address of %s stands for its name', async (_, target, resolved) => {
+  expect(await resolve(target)).toEqual({ ok: true, target: resolved });
+});
+
+test('an address of no node is a node that is missing', async () => {
+  expect(await resolve({ kind: 'node', node: '172.31.0.99' })).toMatchObject({
+    ok: false,
+    problem: { kind: 'target-missing', what: 'node', name: '172.31.0.99' },
+  });
+});
