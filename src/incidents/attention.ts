@@ -28,7 +28,7 @@ export function createAttention(parts: AttentionParts): Attention {
 
   async function diagnoseAgain(incident: Incident, why: DueDiagnosis): Promise<void> {
     const id = parts.diagnosisId(`${incident.id}|${why}|${requestedAt(incident)}`);
-    const scope = isWide(incident) ? wholeCluster : undefined;
+    const scope = why === 'wider' || isWide(incident) ? wholeCluster : undefined;
     const request = { ...incident.request, ...scope, id };
     const at = clock.now().toISOString();
     const afterAlerts = why === 'alerts-ended';
@@ -66,7 +66,9 @@ export function dueDiagnosis(incident: Incident, clusterIsThere = false): DueDia
   if (state === 'reopened' && alerts && alerts.firing > 0 && askedMs < Date.parse(clock.startedAt))
     return 'reopened';
   if (alerts?.endedAt !== undefined && askedMs < Date.parse(alerts.endedAt)) return 'alerts-ended';
-  return request.playbook !== 'cluster' && isWide(incident) ? 'wider' : undefined;
+  // What an alert is about may be gone before anybody looks; what made it fail may not.
+  const isGone = alerts && failure?.kind === 'target-missing';
+  return request.playbook !== 'cluster' && (isGone || isWide(incident)) ? 'wider' : undefined;
 }
 
 /** Alerts that were left out may be about any place. */
