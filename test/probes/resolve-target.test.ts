@@ -98,10 +98,10 @@ test('where pods may not be read, the name is taken as it is', async () => {
 });
 
 test.each<[string, Target, Target]>([
-  ['a node', { kind: 'node', node: '12' }, { kind: 'node', node: 'n2' }],
+  ['a node', { kind: 'node', node: '192.168.10.12' }, { kind: 'node', node: 'n2' }],
   [
     'each of two nodes',
-    { kind: 'node-pair', from: '11', to: 'n3' },
+    { kind: 'node-pair', from: '192.168.10.11', to: 'n3' },
     { kind: 'node-pair', from: 'n1', to: 'n3' },
   ],
 ])('the address of %s stands for its name', async (_, target, resolved) => {
