@@ -1,6 +1,7 @@
 // The settings that the API server holds: nodes, what the CNI's agents are told, CoreDNS, kube-proxy, NetworkPolicies.
 // Read with who wrote them. It judges nothing; a list that was refused makes its kind unseen.
 
+import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import type { Evidence } from '../diagnosis/evidence.ts';
 import type { Ask } from '../diagnosis/playbook.ts';
@@ -8,15 +9,7 @@ import type { CniNetwork } from '../playbooks/cni/network.ts';
 import { Node, Workload } from '../probes/api-objects.ts';
 import { listObjects } from '../probes/api-reads.ts';
 import { getWritten, listWritten, type WrittenObject } from '../probes/written-objects.ts';
-import {
-  canonicalJson,
-  digestValue,
-  type Seen,
-  type Setting,
-  type SettingKind,
-  textValue,
-  writeOf,
-} from './snapshot.ts';
+import { digestValue, type Seen, type Setting, type SettingKind, textValue, writeOf } from './snapshot.ts';
 
 const SYSTEM = 'kube-system';
 
@@ -124,7 +117,7 @@ const isDns = ({ name, labels }: WrittenObject): boolean =>
 const readDnsServices = async (ask: Ask): Promise<Seen> =>
   fromList('dns-service', await ask(listWritten('services', { namespace: SYSTEM })), isDns, ({ spec }) => {
     const { type, clusterIP, selector, ports, internalTrafficPolicy } = spec;
-    return textValue(canonicalJson({ type, clusterIP, selector, ports, internalTrafficPolicy }));
+    return textValue(canonical({ type, clusterIP, selector, ports, internalTrafficPolicy }));
   });
 
 const WorkloadSpec = z.object({
@@ -141,7 +134,7 @@ const readDnsWorkloads = async (ask: Ask): Promise<Seen> =>
     isDns,
     ({ spec }) => {
       const { success, data } = WorkloadSpec.safeParse(spec);
-      if (!success) return digestValue(canonicalJson(spec));
+      if (!success) return digestValue(canonical(spec));
       const images = data.template.spec.containers.map(({ image }) => image);
       return textValue([...images, `replicas ${data.replicas}`].join(', '));
     },
@@ -153,7 +146,7 @@ const readPolicies = async (ask: Ask): Promise<Seen> =>
     'policy',
     await ask(listWritten('networkpolicies')),
     () => true,
-    ({ spec }) => digestValue(canonicalJson(spec)),
+    ({ spec }) => digestValue(canonical(spec)),
   );
 
 async function fromList(
@@ -176,3 +169,6 @@ async function fromList(
 
 const createdOf = ({ createdAt }: WrittenObject) =>
   createdAt === undefined ? undefined : { by: '', at: createdAt };
+
+/** RFC 8785: the same text for the same content, in whatever order its members came. */
+const canonical = (value: unknown): string => canonicalize(value) ?? '';

@@ -77,11 +77,3 @@ export async function digestValue(text: string): Promise<string> {
   const digits = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0'));
   return `sha256:${digits.slice(0, 8).join('')}`;
 }
-
-/** The same JSON for the same content, whatever order its members came in. */
-export const canonicalJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
