@@ -18,9 +18,9 @@ export interface PlanRequest extends Omit<PlanContext, 'facts' | 'finding'> {
 
 // A person has to read them all before saying yes.
 const MAX_STEPS = 60;
-// How much longer than usual it may take before it is stopped.
+// How much longer than usual it may take before it is stopped; one wait may always last to its end.
 const PATIENCE = 3;
-const MIN_DEADLINE_S = 120;
+const SPARE_S = 60;
 
 export async function planRemediation(
   request: PlanRequest,
@@ -52,7 +52,7 @@ export async function planRemediation(
       steps,
       touches: touchedBy(steps),
       durationS,
-      deadlineS: Math.max(MIN_DEADLINE_S, durationS * PATIENCE),
+      deadlineS: Math.max(durationS * PATIENCE, longestWaitS(steps) + SPARE_S),
       hazards: drafted.hazards,
       verify: {
         playbook: diagnosis.playbook,
@@ -81,6 +81,9 @@ export function planUndo(plan: Plan, digest: string, done: readonly number[], at
     undo: { kind: 'none-needed' },
   };
 }
+
+const longestWaitS = (steps: readonly Step[]): number =>
+  Math.max(0, ...steps.map((step) => (step.kind === 'await' ? step.timeoutS : 0)));
 
 /** What was set is set back, the last first; then what was waited for is waited for again. A new pod stays new. */
 function undoOf(steps: readonly Step[], automatic: boolean): Plan['undo'] {

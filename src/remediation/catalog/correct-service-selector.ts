@@ -42,6 +42,7 @@ export const correctServiceSelector: AutomaticRemediation = {
       steps: [{ kind: 'set', object, uid: service.value.metadata.uid, path, from, to }],
       durationS: 5,
       hazards: ['traffic-moves', 'manager-may-revert'],
+      undoAutomatically: true,
     };
   },
 };

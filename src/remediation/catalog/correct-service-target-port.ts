@@ -46,6 +46,7 @@ export const correctServiceTargetPort: AutomaticRemediation = {
       steps: [{ kind: 'set', object, uid: read.value.metadata.uid, path, from, to }],
       durationS: 5,
       hazards: ['traffic-moves', 'manager-may-revert'],
+      undoAutomatically: true,
     };
   },
 };
