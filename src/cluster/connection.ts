@@ -13,7 +13,8 @@ export type ApiReply =
   | { kind: 'forbidden'; detail: string }
   /** 410: the page token of a list is too old; the list has to start again. */
   | { kind: 'expired' }
-  | { kind: 'failed'; detail: string }
+  /** `status`: of HTTP. */
+  | { kind: 'failed'; status: number; detail: string }
   | { kind: 'unreachable'; detail: string }
   | { kind: 'timeout' }
   | { kind: 'cancelled' };
@@ -57,7 +58,7 @@ export function createApiConnection(kubeConfig: KubeConfig): ApiConnection {
     try {
       for (let attempt = 1; ; attempt += 1) {
         const { reply, retryAfterMs } = await sendOnce(request, either);
-        if (retryAfterMs === undefined || attempt === MAX_ATTEMPTS) return reply;
+        if (retryAfterMs === undefined || request.once || attempt === MAX_ATTEMPTS) return reply;
         await delay(retryAfterMs * attempt, undefined, { signal: either });
       }
     } catch (error) {
@@ -80,8 +81,14 @@ export function createApiConnection(kubeConfig: KubeConfig): ApiConnection {
     options.headers = {
       ...options.headers,
       accept: 'application/json',
-      'user-agent': 'cni-triage',
-      ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+      'user-agent': request.userAgent ?? 'cni-triage',
+      ...(payload === undefined
+        ? {}
+        : {
+            'content-type': request.contentType ?? 'application/json',
+            // Node sends none of its own with DELETE, and the server then takes the body for the next request.
+            'content-length': Buffer.byteLength(payload),
+          }),
     };
     const { status, body, retryAfterMs } = await exchange(
       `${cluster.server}${request.path}`,
@@ -90,7 +97,7 @@ export function createApiConnection(kubeConfig: KubeConfig): ApiConnection {
     );
     if (status === 429 || status >= 500)
       return {
-        reply: { kind: 'failed', detail: messageOf(status, body) },
+        reply: { kind: 'failed', status, detail: messageOf(status, body) },
         retryAfterMs: retryAfterMs ?? 200,
       };
     return { reply: interpret(status, body) };
@@ -104,7 +111,7 @@ function interpret(status: number, body: string): ApiReply {
   if (status === 404) return { kind: 'not-found' };
   if (status === 401 || status === 403) return { kind: 'forbidden', detail: messageOf(status, body) };
   if (status === 410) return { kind: 'expired' };
-  return { kind: 'failed', detail: messageOf(status, body) };
+  return { kind: 'failed', status, detail: messageOf(status, body) };
 }
 
 /** The API server's own sentence when the body is a Status object; proxies answer in HTML, which helps nobody. */

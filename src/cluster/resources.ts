@@ -1,4 +1,4 @@
-// API paths of what may be read. Pure. Every name that ends in a path is percent-encoded here and nowhere else.
+// API paths. Pure. Names that end in a path are percent-encoded where the path is made: here and in live-control.ts.
 
 import type { ApiRead, Resource } from './access.ts';
 
@@ -24,9 +24,15 @@ const PAGE_SIZE = 500;
 const LOG_LIMIT_BYTES = 256 * 1024;
 
 export interface ApiRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   body?: unknown;
+  /** Absent: `application/json`. */
+  contentType?: string;
+  /** Absent: ours without more. */
+  userAgent?: string;
+  /** Never sent again, whatever the answer: it changes something. */
+  once?: boolean;
 }
 
 export function toApiRequest(read: ApiRead, continueToken?: string): ApiRequest {
@@ -70,7 +76,7 @@ export function toApiRequest(read: ApiRead, continueToken?: string): ApiRequest 
   }
 }
 
-function collection(resource: Resource, namespace: string | undefined): string {
+export function collection(resource: Resource, namespace: string | undefined): string {
   const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
   return `${GROUPS[resource]}${scope}/${resource}`;
 }
