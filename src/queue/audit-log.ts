@@ -1,0 +1,58 @@
+// The audit in Redis: one stream, only ever appended to. The hash of a line needs the one before it, so a line is computed here
+// and taken by a script only if nobody else was quicker.
+//
+//   <prefix>:audit        stream, field `line`        <prefix>:audit-head   hash of the last line and the number of the next
+
+import { type AuditEvent, type AuditLine, CHAIN_START, chained } from '../remediation/audit.ts';
+import { answering, type RedisLink } from './redis.ts';
+
+// KEYS: stream, head. ARGV: hash before, line, its hash, number of the next.
+const APPEND = `
+  local hash = redis.call('HGET', KEYS[2], 'hash') or ARGV[5]
+  if hash ~= ARGV[1] then return 0 end
+  redis.call('XADD', KEYS[1], '*', 'line', ARGV[2])
+  redis.call('HSET', KEYS[2], 'hash', ARGV[3], 'next', ARGV[4])
+  return 1`;
+
+export interface AuditLog {
+  append(event: AuditEvent): Promise<AuditLine>;
+  /** Lines from one instant up to another, in order; absent: from the first, to the last. */
+  read(period?: { from?: string; to?: string }): Promise<AuditLine[]>;
+}
+
+const PAGE = 500;
+
+export function createAuditLog(link: RedisLink): AuditLog {
+  const { redis, prefix } = link;
+  const stream = `${prefix}:audit`;
+  const head = `${prefix}:audit-head`;
+  const run = <T>(work: () => Promise<T>): Promise<T> =>
+    link.kind === 'answering' ? answering(work) : work();
+
+  return {
+    append: (event) =>
+      run(async () => {
+        // Ends, because each lost race means that somebody else's line was taken.
+        for (;;) {
+          const [hash, next] = await redis.hmget(head, 'hash', 'next');
+          const before = hash ?? CHAIN_START;
+          const line = chained(before, Number(next ?? 0), event);
+          const args = [before, JSON.stringify(line), line.hash, line.number + 1, CHAIN_START];
+          if ((await redis.eval(APPEND, 2, stream, head, ...args)) === 1) return line;
+        }
+      }),
+    read: ({ from, to } = {}) =>
+      run(async () => {
+        const lines: AuditLine[] = [];
+        let start = '-';
+        for (;;) {
+          const page = await redis.xrange(stream, start, '+', 'COUNT', PAGE);
+          lines.push(...page.map(([, fields]) => JSON.parse(fields[1] ?? '') as AuditLine));
+          const last = page.at(-1);
+          if (page.length < PAGE || !last) break;
+          start = `(${last[0]}`;
+        }
+        return lines.filter(({ at }) => (from === undefined || at >= from) && (to === undefined || at < to));
+      }),
+  };
+}
