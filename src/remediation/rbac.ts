@@ -1,0 +1,103 @@
+// The remediator's rights: the union of what the enabled remediations need, as Kubernetes objects; and what of it an account
+// does not have. With nothing enabled there are no rights at all.
+
+import type { GrantedRule } from '../cluster/control.ts';
+import { automaticRemediation } from './catalog/index.ts';
+import { canonicalJson } from './plan.ts';
+import type { RbacRule, Scope } from './remediation.ts';
+import { notGranted, type Right } from './step-rights.ts';
+
+const NAME = 'cni-triage-remediator';
+const labels = { 'app.kubernetes.io/name': 'cni-triage', 'app.kubernetes.io/component': 'remediator' };
+
+export interface RbacObject {
+  apiVersion: 'rbac.authorization.k8s.io/v1';
+  kind: 'ClusterRole' | 'ClusterRoleBinding' | 'Role' | 'RoleBinding';
+  metadata: { name: string; namespace?: string; labels: Record<string, string> };
+  rules?: PolicyRule[];
+  roleRef?: { apiGroup: string; kind: string; name: string };
+  subjects?: { kind: 'ServiceAccount'; name: string; namespace: string }[];
+}
+
+interface PolicyRule {
+  apiGroups: string[];
+  resources: string[];
+  resourceNames?: string[];
+  verbs: string[];
+}
+
+/** Ids that the catalogue does not have; a plan for one is never made. */
+export const unknownRemediations = (enabled: readonly string[]): string[] =>
+  enabled.filter((id) => automaticRemediation(id) === undefined);
+
+/** Roles and their bindings, namespace by namespace. Empty: nothing is enabled. `namespace`: of the service account. */
+export function rolesFor(enabled: readonly string[], scope: Scope, namespace: string): RbacObject[] {
+  const rules = enabled.flatMap((id) => automaticRemediation(id)?.rules(scope) ?? []);
+  const places = [...new Set(rules.map((rule) => rule.namespace))].sort((a, b) =>
+    (a ?? '').localeCompare(b ?? ''),
+  );
+  return places.flatMap((place) => {
+    const here = mergeRules(rules.filter((rule) => rule.namespace === place));
+    return place === undefined ? clusterWide(here, namespace) : inNamespace(here, place, namespace);
+  });
+}
+
+/** For `doctor`: each enabled remediation that lacks something, and what. */
+export function missingRights(
+  enabled: readonly string[],
+  scope: Scope,
+  /** What the account may do in a namespace; cluster-wide rules are in all of them. */
+  grantedIn: (namespace: string | undefined) => readonly GrantedRule[],
+): { remediation: string; lacks: Right[] }[] {
+  return enabled
+    .map((id) => {
+      const rules = automaticRemediation(id)?.rules(scope) ?? [];
+      return { remediation: id, lacks: rules.flatMap((rule) => notGranted(rule, grantedIn(rule.namespace))) };
+    })
+    .filter(({ lacks }) => lacks.length > 0);
+}
+
+/** Equal kinds and names become one rule with all verbs. */
+function mergeRules(rules: RbacRule[]): PolicyRule[] {
+  const groups = Object.groupBy(rules, ({ group, resource, names }) =>
+    canonicalJson([group, resource, names ?? null]),
+  );
+  return Object.entries(groups)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, equal]) => {
+      const [{ group, resource, names }] = equal as [RbacRule];
+      const verbs = [...new Set((equal as RbacRule[]).flatMap((rule) => rule.verbs))].sort();
+      return {
+        ...{ apiGroups: [group], resources: [resource] },
+        ...(names !== undefined && { resourceNames: [...names] }),
+        verbs,
+      };
+    });
+}
+
+const account = (namespace: string) => [{ kind: 'ServiceAccount' as const, name: NAME, namespace }];
+const apiVersion = 'rbac.authorization.k8s.io/v1' as const;
+const roleRef = (kind: 'ClusterRole' | 'Role') => ({
+  apiGroup: 'rbac.authorization.k8s.io',
+  kind,
+  name: NAME,
+});
+
+const clusterWide = (rules: PolicyRule[], namespace: string): RbacObject[] => [
+  { apiVersion, kind: 'ClusterRole', metadata: { name: NAME, labels }, rules },
+  {
+    ...{ apiVersion, kind: 'ClusterRoleBinding', metadata: { name: NAME, labels } },
+    ...{ roleRef: roleRef('ClusterRole'), subjects: account(namespace) },
+  },
+];
+
+const inNamespace = (rules: PolicyRule[], place: string, namespace: string): RbacObject[] => {
+  const metadata = { name: NAME, namespace: place, labels };
+  return [
+    { apiVersion, kind: 'Role', metadata, rules },
+    {
+      ...{ apiVersion, kind: 'RoleBinding', metadata },
+      ...{ roleRef: roleRef('Role'), subjects: account(namespace) },
+    },
+  ];
+};
