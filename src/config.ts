@@ -18,6 +18,8 @@ export interface Config {
   /** Present for the roles that diagnose. */
   worker?: WorkerConfig;
   log: { level: LogLevel };
+  /** Present for the bot when it takes alerts. */
+  alerts?: AlertsConfig;
   /** Absent: no port for health and metrics is opened. */
   health?: { host: string; port: number };
 }
@@ -29,6 +31,33 @@ export interface BotConfig {
   /** Slack channel id -> language, whatever the user's own is. */
   channelLanguages: Record<string, Language>;
   responseMinutes: ResponseMinutes;
+  /** Cluster -> Slack user group that is called when an incident is escalated. */
+  escalationGroups: Record<string, string>;
+  /** Of all other clusters; absent: nobody is called. */
+  escalationGroup?: string;
+}
+
+export interface AlertsConfig {
+  /** Where Alertmanager posts to. At least one of token and TLS with client certificates is there. */
+  webhook: { host: string; port: number; token?: Secret; tls?: WebhookTls };
+  /** Slack channel of what alerts open, by cluster. */
+  channels: Record<string, string>;
+  /** Of all other clusters, known or not. */
+  channel: string;
+  /** Name of the label that names the cluster. */
+  clusterLabel: string;
+  /** File with own rules, which come before the built-in ones. */
+  rulesPath?: string;
+  /** Where silences are made; absent: nowhere. */
+  alertmanager?: { url: string; token?: Secret };
+}
+
+/** Paths of PEM files. */
+export interface WebhookTls {
+  certPath: string;
+  keyPath: string;
+  /** Client certificates have to be signed by it; absent: none are asked for. */
+  clientCaPath?: string;
 }
 
 export type SlackConfig = {
@@ -59,6 +88,10 @@ const cluster = z.string().refine(isObjectName, 'is not a name like prod-eu');
 const secret = (pattern: RegExp, like: string) =>
   z.string().regex(pattern, `does not look like ${like}`).transform(createSecret);
 
+// https://docs.slack.dev/reference/objects: ids of channels and user groups begin with these letters.
+const channel = z.string().regex(/^[CG][A-Z0-9]+$/, 'is not the id of a channel');
+const userGroup = z.string().regex(/^S[A-Z0-9]+$/, 'is not the id of a user group');
+
 const variables = z.object({
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'is not a redis:// or rediss:// address' })
@@ -88,6 +121,24 @@ const variables = z.object({
   KUBE_CONTEXT: z.string().optional(),
   WORKER_CONCURRENCY: z.coerce.number('is not a number').int().min(1).max(50).default(4),
   HEALTH_PORT: port.optional(),
+  WEBHOOK_PORT: port.default(8090),
+  WEBHOOK_TOKEN: secret(/^\S{16,}$/, 'a token of at least 16 characters').optional(),
+  WEBHOOK_TLS_CERT: z.string().optional(),
+  WEBHOOK_TLS_KEY: z.string().optional(),
+  WEBHOOK_CLIENT_CA: z.string().optional(),
+  ALERT_CHANNEL: channel.optional(),
+  ALERT_CHANNELS: pairs(channel).default({}),
+  ALERT_CLUSTER_LABEL: z
+    .string()
+    .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'is not a label name')
+    .default('cluster'),
+  ALERT_RULES: z.string().optional(),
+  ALERTMANAGER_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http:// or https:// address' })
+    .optional(),
+  ALERTMANAGER_TOKEN: secret(/^\S+$/, 'a token').optional(),
+  ESCALATION_GROUP: userGroup.optional(),
+  ESCALATION_GROUPS: pairs(userGroup).default({}),
   LOG_LEVEL: z.enum(logLevels, `is none of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -111,6 +162,19 @@ const examples: Record<Variable, string> = {
   KUBE_CONTEXT: 'prod-eu',
   WORKER_CONCURRENCY: '4',
   HEALTH_PORT: '9090',
+  WEBHOOK_PORT: '8090',
+  WEBHOOK_TOKEN: 'the output of: openssl rand -hex 32',
+  WEBHOOK_TLS_CERT: '/etc/cni-triage/tls/tls.crt',
+  WEBHOOK_TLS_KEY: '/etc/cni-triage/tls/tls.key',
+  WEBHOOK_CLIENT_CA: '/etc/cni-triage/tls/client-ca.crt',
+  ALERT_CHANNEL: 'C012AB3CD (the channel that alerts come to)',
+  ALERT_CHANNELS: 'prod-eu=C012AB3CD,prod-us=C045EF6GH',
+  ALERT_CLUSTER_LABEL: 'cluster',
+  ALERT_RULES: '/etc/cni-triage/alert-rules.yaml',
+  ALERTMANAGER_URL: 'http://alertmanager.example:9093',
+  ALERTMANAGER_TOKEN: 'the bearer token that Alertmanager asks for',
+  ESCALATION_GROUP: 'S012AB3CD',
+  ESCALATION_GROUPS: 'prod-eu=S012AB3CD',
   LOG_LEVEL: 'info',
 };
 
@@ -130,8 +194,19 @@ function missingFor(role: Role, given: NodeJS.ProcessEnv): Variable[] {
   if (role !== 'worker' && !given.SLACK_APP_TOKEN && !given.SLACK_SIGNING_SECRET)
     missing.push('SLACK_APP_TOKEN');
   if (role !== 'bot' && !given.CLUSTER_NAME) missing.push('CLUSTER_NAME');
+  if (role !== 'worker' && takesAlerts(given)) {
+    if (!given.ALERT_CHANNEL) missing.push('ALERT_CHANNEL');
+    if (given.WEBHOOK_CLIENT_CA || given.WEBHOOK_TLS_CERT || given.WEBHOOK_TLS_KEY) {
+      if (!given.WEBHOOK_TLS_CERT) missing.push('WEBHOOK_TLS_CERT');
+      if (!given.WEBHOOK_TLS_KEY) missing.push('WEBHOOK_TLS_KEY');
+    }
+  } else if (role !== 'worker' && given.ALERT_CHANNEL) missing.push('WEBHOOK_TOKEN');
   return missing;
 }
+
+/** Alerts are taken from those who can prove who they are: by a token, or by a client certificate. */
+const takesAlerts = (given: { WEBHOOK_TOKEN?: unknown; WEBHOOK_CLIENT_CA?: unknown }): boolean =>
+  given.WEBHOOK_TOKEN !== undefined || given.WEBHOOK_CLIENT_CA !== undefined;
 
 // Values are not repeated: they may be secrets in the wrong place.
 function explain(role: Role, wrong: ReadonlyMap<Variable, string>): string {
@@ -144,6 +219,7 @@ function explain(role: Role, wrong: ReadonlyMap<Variable, string>): string {
 
 function slices(role: Role, read: z.output<typeof variables>): Config {
   const slack = role === 'worker' ? undefined : slackOf(read);
+  const alerts = role === 'worker' ? undefined : alertsOf(read);
   return {
     redis: { url: read.REDIS_URL, prefix: read.REDIS_PREFIX },
     bot: {
@@ -151,8 +227,11 @@ function slices(role: Role, read: z.output<typeof variables>): Config {
       ...(read.DEFAULT_CLUSTER && { defaultCluster: read.DEFAULT_CLUSTER }),
       channelLanguages: read.CHANNEL_LANGUAGES,
       responseMinutes: { ...guideResponseMinutes, ...read.RESPONSE_MINUTES },
+      escalationGroups: read.ESCALATION_GROUPS,
+      ...(read.ESCALATION_GROUP && { escalationGroup: read.ESCALATION_GROUP }),
     },
     ...(slack && { slack }),
+    ...(alerts && { alerts }),
     ...(role !== 'bot' && read.CLUSTER_NAME && { worker: workerOf(read, read.CLUSTER_NAME) }),
     log: { level: read.LOG_LEVEL },
     ...(read.HEALTH_PORT !== undefined && { health: { host: read.HOST, port: read.HEALTH_PORT } }),
@@ -165,6 +244,30 @@ function slackOf(read: z.output<typeof variables>): SlackConfig | undefined {
   const common = { botToken, ...(read.SLACK_API_URL && { apiUrl: read.SLACK_API_URL }) };
   if (appToken) return { ...common, mode: 'socket', appToken };
   return signingSecret && { ...common, mode: 'http', signingSecret, host: read.HOST, port: read.PORT };
+}
+
+function alertsOf(read: z.output<typeof variables>): AlertsConfig | undefined {
+  const { WEBHOOK_TOKEN: token, WEBHOOK_TLS_CERT: certPath, WEBHOOK_TLS_KEY: keyPath } = read;
+  if (!takesAlerts(read) || !read.ALERT_CHANNEL) return undefined;
+  const clientCa = read.WEBHOOK_CLIENT_CA ? { clientCaPath: read.WEBHOOK_CLIENT_CA } : {};
+  return {
+    webhook: {
+      host: read.HOST,
+      port: read.WEBHOOK_PORT,
+      ...(token && { token }),
+      ...(certPath && keyPath && { tls: { certPath, keyPath, ...clientCa } }),
+    },
+    channels: read.ALERT_CHANNELS,
+    channel: read.ALERT_CHANNEL,
+    clusterLabel: read.ALERT_CLUSTER_LABEL,
+    ...(read.ALERT_RULES && { rulesPath: read.ALERT_RULES }),
+    ...(read.ALERTMANAGER_URL && {
+      alertmanager: {
+        url: read.ALERTMANAGER_URL,
+        ...(read.ALERTMANAGER_TOKEN && { token: read.ALERTMANAGER_TOKEN }),
+      },
+    }),
+  };
 }
 
 const workerOf = (read: z.output<typeof variables>, name: string): WorkerConfig => ({

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis, ReplyError } from 'ioredis';
 import { StoreUnavailable } from '../incidents/ports.ts';
 import type { Logger } from '../ops/logger.ts';
+import type { Secret } from '../ops/secret.ts';
 
 export interface RedisLink {
   redis: Redis;
@@ -20,6 +21,11 @@ export interface RedisSettings {
   url: string;
   prefix: string;
 }
+
+export const redisSettings = ({ url, prefix }: { url: Secret; prefix: string }): RedisSettings => ({
+  url: url.reveal(),
+  prefix,
+});
 
 // Slack waits 3 s for an answer; this leaves time to say that the store is gone.
 const ANSWER_TIMEOUT_MS = 1500;

@@ -1,8 +1,9 @@
 // Everything that the demo runs, in this one process but for Redis: a private Redis, the bot with its worker, and the
 // stand-in workspace that people look at.
 
-import { type App, type Overrides, startApp } from '../../src/app.ts';
+import { type App, startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import type { Overrides } from '../../src/ground.ts';
 import type { Language } from '../../src/incidents/intent.ts';
 import type { Diagnose } from '../../src/incidents/ports.ts';
 import { createLogger } from '../../src/ops/logger.ts';

@@ -65,7 +65,7 @@ test('a Redis restarted with its data in the middle delays the answer and loses 
 test('when no worker comes back the thread says so after a bounded time', async () => {
   const surroundings = newSurroundings();
   const { service, surface } = await startBot(surroundings, {
-    watchdog: { intervalMs: 100, noWorkerMs: 1500 },
+    watchdog: { noWorkerMs: 1500 },
   });
   const doomed = await startKillableWorker('hang', surroundings);
   await service.request(command());
@@ -80,7 +80,7 @@ test('when no worker comes back the thread says so after a bounded time', async 
 test('a diagnosis that was never queued is queued by the watchdog of the next bot', async () => {
   const surroundings = newSurroundings();
   const worker = await startWorker(surroundings);
-  const first = await startBot(surroundings, { watchdog: { intervalMs: 60_000 } });
+  const first = await startBot(surroundings, { schedule: { intervalMs: 60_000 } });
   const reply = await first.service.request(command());
   if (reply.kind !== 'opened') throw new Error(reply.kind);
   (await worker.run(0)).finish('root-cause');

@@ -11,6 +11,7 @@ import { eventually } from './scripted-diagnose.ts';
 export interface KillableWorker {
   /** Resolves when it has said so. */
   diagnosing(): Promise<unknown>;
+  /** Resolves when it is gone. */
   kill(): Promise<void>;
 }
 

@@ -3,8 +3,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { inject, onTestFinished } from 'vitest';
-import { type App, type Overrides, startApp } from '../../src/app.ts';
+import { type App, startApp } from '../../src/app.ts';
 import { type Role, readConfig } from '../../src/config.ts';
+import type { Overrides } from '../../src/ground.ts';
 import type { Intent } from '../../src/incidents/intent.ts';
 import type { Command, IncidentService } from '../../src/incidents/service.ts';
 import { createLogger } from '../../src/ops/logger.ts';

@@ -1,0 +1,184 @@
+// Builds the bot: what people ask in Slack and what Alertmanager posts become incidents; these are drawn, watched and
+// reminded of. Part of the composition root (`app.ts`); nothing is decided here.
+
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type OwnRule, readOwnRules } from './alertmanager/own-rules.ts';
+import { createRouting } from './alertmanager/routing.ts';
+import { type AlertsConfig, type Config, ConfigError, type SlackConfig } from './config.ts';
+import { diagnosable } from './diagnose.ts';
+import type { Ground } from './ground.ts';
+import { type Attention, createAttention } from './incidents/attention.ts';
+import { createIntake, intakeLimits } from './incidents/intake.ts';
+import type { IncidentStore } from './incidents/ports.ts';
+import { createIncidentService, type IncidentService } from './incidents/service.ts';
+import { createWatchdog, watchdogLimits } from './incidents/watchdog.ts';
+import { createAlertBacklog } from './queue/alert-backlog.ts';
+import { createAlertLedger, ledgerTiming } from './queue/alert-ledger.ts';
+import { createDiagnosisQueue } from './queue/diagnosis-queue.ts';
+import { createClusterDirectory } from './queue/heartbeats.ts';
+import { createDiagnosisId, createIncidentId } from './queue/ids.ts';
+import { scheduleTiming, startIncidentSchedule } from './queue/incident-schedule.ts';
+import { createIncidentStore } from './queue/incident-store.ts';
+import { connectRedis, type RedisLink, redisSettings } from './queue/redis.ts';
+import { createSurfaceQueue, startSurfaceWorker } from './queue/surface-queue.ts';
+import { createSlack } from './slack/app.ts';
+import type { SlackConfig as SlackSettings } from './slack/config.ts';
+
+export interface Bot {
+  store: IncidentStore;
+  service: IncidentService;
+  /** Port of Slack's HTTP receiver, when there is one. */
+  slackPort?: number;
+}
+
+const REDIS_PATIENCE_MS = 2000;
+const RENDERINGS_AT_ONCE = 10;
+const ids = { incident: createIncidentId, diagnosis: createDiagnosisId };
+
+export async function startBot(ground: Ground): Promise<Bot> {
+  const { config, overrides, logger, metrics, clock, working, rendering, onStop } = ground;
+  const ownRules = await readRules(config.alerts);
+
+  // People wait for this connection; without Redis they are told so at once.
+  const answering = connectRedis(redisSettings(config.redis), 'answering', logger);
+  onStop(answering.close);
+  await readyOrLate(answering);
+  const asked = storeParts(ground, answering);
+  const service = createIncidentService({
+    ...asked,
+    ...config.bot,
+    escalationGroupOf: escalationGroups(config),
+    clock,
+    ids,
+    onReply: (reply) => metrics.replied(reply.kind),
+  });
+
+  const slack = overrides.surface
+    ? undefined
+    : createSlack({
+        config: slackSettings(config.slack),
+        service,
+        store: asked.store,
+        playbooks: diagnosable,
+        logger,
+        languageOf: (channel) => config.bot.channelLanguages[channel],
+        clock,
+      });
+  const surface = overrides.surface ?? slack?.surface;
+  if (!surface) throw new Error('a bot needs Slack or another surface');
+
+  const patient = storeParts(ground, working);
+  const surfaceWorker = startSurfaceWorker({
+    link: working,
+    surface,
+    store: patient.store,
+    timing: rendering,
+    concurrency: RENDERINGS_AT_ONCE,
+    logger,
+    metrics,
+  });
+  onStop(surfaceWorker.close);
+  const attention = createAttention({
+    ...patient,
+    clock,
+    diagnosisId: createDiagnosisId,
+    escalationGroupOf: escalationGroups(config),
+  });
+  const schedule = startIncidentSchedule({
+    link: working,
+    watchdog: createWatchdog({
+      ...patient,
+      attention,
+      clock,
+      limits: { ...watchdogLimits, ...overrides.watchdog },
+    }),
+    intake: intakeOf(ground, patient, attention, ownRules),
+    backlog: patient.backlog,
+    timing: { ...scheduleTiming, ...overrides.schedule },
+    logger,
+  });
+  onStop(schedule.close);
+
+  if (!slack) return { store: asked.store, service };
+  onStop(slack.stop);
+  const { port } = await slack.start();
+  return { store: asked.store, service, ...(port !== undefined && { slackPort: port }) };
+}
+
+/** Everything that lives in Redis, through one link. */
+function storeParts({ config, overrides, heartbeat, rendering, logger, onStop }: Ground, link: RedisLink) {
+  const diagnoses = createDiagnosisQueue(link, logger);
+  onStop(diagnoses.close);
+  const surface = createSurfaceQueue(link, rendering, logger);
+  onStop(surface.close);
+  return {
+    store: createIncidentStore(link, config.bot.responseMinutes),
+    diagnoses,
+    surface,
+    clusters: createClusterDirectory(link, heartbeat),
+    ledger: createAlertLedger(link, { ...ledgerTiming, ...overrides.intake }),
+    backlog: createAlertBacklog(link),
+  };
+}
+
+function intakeOf(
+  { config, overrides, clock }: Ground,
+  parts: ReturnType<typeof storeParts>,
+  attention: Attention,
+  ownRules: OwnRule[],
+) {
+  const { alerts, bot } = config;
+  return createIntake({
+    ...parts,
+    route: createRouting({ ownRules }),
+    attend: attention.attend,
+    settings: {
+      channels: alerts?.channels ?? {},
+      defaultChannel: alerts?.channel ?? '',
+      languageOf: (channel) => bot.channelLanguages[channel] ?? 'en',
+      ...(bot.defaultCluster !== undefined && { defaultCluster: bot.defaultCluster }),
+      limits: { ...intakeLimits, ...overrides.intake },
+    },
+    responseMinutes: bot.responseMinutes,
+    clock,
+    ids,
+  });
+}
+
+const escalationGroups =
+  ({ bot }: Config) =>
+  (cluster: string): string | undefined =>
+    bot.escalationGroups[cluster] ?? bot.escalationGroup;
+
+async function readRules(alerts: AlertsConfig | undefined): Promise<OwnRule[]> {
+  if (alerts?.rulesPath === undefined) return [];
+  const read = readOwnRules(await readFile(alerts.rulesPath, 'utf8'));
+  if (read.ok) return read.rules;
+  throw new ConfigError([`${alerts.rulesPath} cannot be used:`, ...read.problems].join('\n  '));
+}
+
+// Commands are refused while Redis is away, so a short wait here only spares the first ones after a start.
+async function readyOrLate({ redis }: RedisLink): Promise<void> {
+  const late = new AbortController();
+  const ready = new Promise<void>((resolve) => redis.once('ready', () => resolve()));
+  await Promise.race([ready, delay(REDIS_PATIENCE_MS, undefined, { signal: late.signal })]);
+  late.abort();
+}
+
+function slackSettings(slack: SlackConfig | undefined): SlackSettings {
+  if (!slack) throw new Error('the bot needs the settings of Slack');
+  const common = {
+    botToken: slack.botToken.reveal(),
+    ...(slack.apiUrl !== undefined && { slackApiUrl: slack.apiUrl }),
+  };
+  return slack.mode === 'socket'
+    ? { ...common, mode: 'socket', appToken: slack.appToken.reveal() }
+    : {
+        ...common,
+        mode: 'http',
+        signingSecret: slack.signingSecret.reveal(),
+        host: slack.host,
+        port: slack.port,
+      };
+}

@@ -1,0 +1,45 @@
+// What every role of the program stands on: settings, log, metrics, the link to Redis, a clock; and what tests put in the
+// place of the real thing. Only shapes; `app.ts` builds it.
+
+import type { Config } from './config.ts';
+import type { IntakeLimits } from './incidents/intake.ts';
+import type { Diagnose, Surface } from './incidents/ports.ts';
+import type { WatchdogLimits } from './incidents/watchdog.ts';
+import type { Logger } from './ops/logger.ts';
+import type { Metrics } from './ops/metrics.ts';
+import type { LedgerTiming } from './queue/alert-ledger.ts';
+import type { WorkerTiming } from './queue/diagnosis-worker.ts';
+import type { HeartbeatTiming } from './queue/heartbeats.ts';
+import type { ScheduleTiming } from './queue/incident-schedule.ts';
+import type { RedisLink } from './queue/redis.ts';
+import type { SurfaceTiming } from './queue/surface-queue.ts';
+
+/** What tests and the demo put in the place of the real thing, and how much faster they want it. */
+export interface Overrides {
+  diagnose?: Diagnose;
+  /** In place of Slack, which is then not started. */
+  surface?: Surface;
+  logger?: Logger;
+  /** In place of the clock of Redis. */
+  clock?: { now(): Date };
+  heartbeat?: HeartbeatTiming;
+  worker?: Partial<WorkerTiming>;
+  rendering?: Partial<SurfaceTiming>;
+  watchdog?: Partial<WatchdogLimits>;
+  schedule?: Partial<ScheduleTiming>;
+  intake?: Partial<IntakeLimits & LedgerTiming>;
+}
+
+/** What bot and worker have in common. */
+export interface Ground {
+  config: Config;
+  overrides: Overrides;
+  logger: Logger;
+  metrics: Metrics;
+  clock: { now(): Date };
+  working: RedisLink;
+  heartbeat: HeartbeatTiming;
+  rendering: SurfaceTiming;
+  /** Runs on stop, last in first out; also when the start fails half-way. */
+  onStop(close: () => Promise<unknown>): void;
+}
