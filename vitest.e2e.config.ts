@@ -1,4 +1,4 @@
-// The tests on the lab: a real Kubernetes, broken on purpose. A file has a lab of its own; one runs at a time.
+// The tests on the lab: a real Kubernetes, broken on purpose. A file has a lab of its own; two run at a time.
 // On a machine that cannot run the lab it says why in one line, and there is nothing to fail.
 
 import { defineConfig } from 'vitest/config';
@@ -10,9 +10,9 @@ export default defineConfig(async () => {
   return {
     test: {
       include: obstacle ? [] : ['test/e2e/**/*.e2e.ts'],
-      globalSetup: ['test/run/shared-redis.ts'],
-      // With two labs on two cores probes run late, and a late probe is one that could not be checked.
-      fileParallelism: false,
+      globalSetup: ['test/run/shared-redis.ts', 'test/run/built-lab.ts'],
+      // More labs on two cores, and probes run late: a late probe is one that could not be checked.
+      maxWorkers: 2,
       // A machine that is busy with something else for a moment is no wrong verdict; what is wrong twice is.
       retry: 1,
       testTimeout: 5 * 60_000,

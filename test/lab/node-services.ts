@@ -46,6 +46,8 @@ export const kubeletConfiguration = (node: string, cgroup: string) =>
     resolvConf: '/etc/resolv.conf',
     podLogsDir: '/var/log/pods',
     nodeStatusUpdateFrequency: '5s',
+    // Renewed every quarter of it: five signs of life within the grace period of the control plane.
+    nodeLeaseDurationSeconds: 16,
     evictionHard: { 'imagefs.available': '1%', 'nodefs.available': '1%', 'memory.available': '50Mi' },
     serializeImagePulls: false,
     registryPullQPS: 0,

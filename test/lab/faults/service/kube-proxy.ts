@@ -64,9 +64,16 @@ export const rulesFlushed: Fault = shelfDrill({
   mend: resumeProxy,
 });
 
+/** With one endpoint in the rules the other is not missed when it is replaced. */
+const untilAllServed = (lab: Lab, { pods }: Shelf) =>
+  lab.waitFor('the rules know all endpoints', async () => {
+    const { stdout } = await lab.exec(ASKER, ['iptables-save', '-t', 'nat']);
+    return Object.values(pods).every((address) => stdout.includes(`--to-destination ${address}:`));
+  });
+
 /** A pod of the same name comes back with another address. */
 const replacePod = async (lab: Lab, shelf: Shelf) => {
-  await untilServed(lab, shelf);
+  await untilAllServed(lab, shelf);
   await hang(lab);
   const pod = await lab.kubectl(['get', 'pod', 'shelf-b', '-n', 'shop', '-o', 'json']);
   const { metadata, spec } = JSON.parse(pod) as { metadata: { labels: object }; spec: object };
