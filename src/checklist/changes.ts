@@ -46,6 +46,25 @@ export function diffSnapshots(before: Snapshot, after: Snapshot): Change[] {
   return fold(all.filter((change) => !ofNodes(change))).toSorted(latestFirst);
 }
 
+/**
+ * What is to be compared with later: what the later snapshot did not see is remembered from the earlier one, so that a read
+ * that was refused once hides no change for ever.
+ */
+export function withRemembered(before: Snapshot | undefined, after: Snapshot): Snapshot {
+  if (!before) return after;
+  const seen = index(after);
+  const carried = before.settings.filter(
+    (setting) => isUnseen(after, setting) && !seen.has(keyOf(setting.kind, setting.subject)),
+  );
+  const unseen = after.unseen.flatMap(({ subjects, ...entry }): Unseen[] => {
+    const earlier = before.unseen.filter(({ kind }) => kind === entry.kind);
+    if (subjects === undefined) return earlier;
+    const never = subjects.filter((subject) => earlier.some((each) => covers(each, subject, undefined)));
+    return never.length > 0 ? [{ ...entry, subjects: never }] : [];
+  });
+  return { ...after, settings: [...after.settings, ...carried], unseen };
+}
+
 const keyOf = (kind: SettingKind, subject: string): string => `${kind} ${subject}`;
 
 const index = ({ settings }: Snapshot): Map<string, Setting> =>

@@ -6,6 +6,7 @@
 //   <prefix>:check-run:<id>          hash: run, policies (as that run saw them)
 
 import { isDeepStrictEqual } from 'node:util';
+import { withRemembered } from '../checklist/changes.ts';
 import {
   type AnswerSample,
   type ChecklistHistory,
@@ -83,7 +84,7 @@ export function createChecklistStore(link: RedisLink): ChecklistStore {
     if (answers) await setField(cluster, 'answers', answers);
     if (poolSample) await keepSample(cluster, poolSample);
     if (isHealthy(await results(cluster, 'last'), startedAt, HEALTHY_MAX_AGE_MS))
-      await setField(cluster, 'healthy', snapshot);
+      await setField(cluster, 'healthy', withRemembered(await field(cluster, 'healthy'), snapshot));
   }
 
   /** A run that is taken twice leaves one sample. */

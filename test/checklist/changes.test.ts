@@ -1,7 +1,7 @@
 // What is told between two snapshots: additions, removals and changes by date, and never a removal of what was not seen.
 
 import { expect, test } from 'vitest';
-import { diffSnapshots } from '../../src/checklist/changes.ts';
+import { diffSnapshots, withRemembered } from '../../src/checklist/changes.ts';
 import type { Setting, Snapshot, Unseen } from '../../src/checklist/snapshot.ts';
 
 const BEFORE = '2026-03-01T02:40:00Z';
@@ -133,4 +133,41 @@ test('a roll-out is one change that names its nodes', () => {
   const changes = between(image('v0.28.4'), image('v0.28.5'));
 
   expect(changes).toMatchObject([{ what: 'changed', subjects: nodes, after: 'flannel:v0.28.5' }]);
+});
+
+test('what could not be read once is compared with what was seen before', () => {
+  const seen = snapshot(BEFORE, [policy('web'), onNode('cni-config', 'n1', 'a')]);
+  const refused = snapshot(
+    '2026-03-01T03:00:00Z',
+    [onNode('cni-config', 'n1', 'b')],
+    [{ kind: 'policy', reason: 'forbidden' }],
+  );
+  const now = snapshot(AFTER, [policy('web'), policy('deny'), onNode('cni-config', 'n1', 'b')]);
+
+  const changes = diffSnapshots(withRemembered(seen, refused), now);
+
+  expect(changes).toMatchObject([{ what: 'added', subjects: ['shop/deny'] }]);
+});
+
+test('what neither snapshot saw stays unseen', () => {
+  const refused: Unseen[] = [
+    { kind: 'policy', reason: 'forbidden' },
+    { kind: 'cni-config', subjects: ['n1', 'n2'], reason: 'timeout' },
+  ];
+  const before = snapshot(
+    BEFORE,
+    [onNode('cni-config', 'n2', 'a')],
+    [
+      { kind: 'policy', reason: 'timeout' },
+      { kind: 'cni-config', subjects: ['n1'], reason: 'left-out' },
+    ],
+  );
+
+  const { unseen, settings } = withRemembered(before, snapshot(AFTER, [], refused));
+
+  expect(unseen).toEqual([
+    { kind: 'policy', reason: 'timeout' },
+    { kind: 'cni-config', subjects: ['n1'], reason: 'timeout' },
+  ]);
+  expect(settings).toEqual([onNode('cni-config', 'n2', 'a')]);
 });
