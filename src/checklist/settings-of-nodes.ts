@@ -1,6 +1,7 @@
 // The settings that only a node shows: the CNI configuration that its runtime reads, how its kube-proxy works, which image
 // of the CNI's agent runs there. Nodes that were left out or did not answer are unseen.
 
+import type { Facts } from '../diagnosis/facts.ts';
 import type { Ask } from '../diagnosis/playbook.ts';
 import type { CniNetwork } from '../playbooks/cni/network.ts';
 import type { NodeFiles } from '../playbooks/cni-health/node-files.ts';
@@ -10,11 +11,17 @@ import { readKubeProxyMode } from '../probes/kube-proxy.ts';
 import { listWritten } from '../probes/written-objects.ts';
 import { type Seen, type Setting, textValue, type Unseen, writeOf } from './snapshot.ts';
 
-export async function readNodeSettings(ask: Ask, cni: CniNetwork, looked: NodeFiles[]): Promise<Seen> {
+export async function readNodeSettings(
+  ask: Ask,
+  { nodes }: Facts,
+  cni: CniNetwork,
+  looked: NodeFiles[],
+): Promise<Seen> {
+  const addressesOf = (node: string) => nodes.find(({ name }) => name === node)?.addresses.slice(0, 1) ?? [];
   const seen = await Promise.all([
     readAgents(ask, cni),
     ...looked.map(cniConfigOf),
-    ...looked.map(({ node }) => readProxyMode(ask, node)),
+    ...looked.map(({ node }) => readProxyMode(ask, node, ['127.0.0.1', ...addressesOf(node)])),
   ]);
   return {
     settings: seen.flatMap(({ settings }) => settings),
@@ -49,14 +56,16 @@ async function cniConfigOf({ node, configFolder, config, unseen }: NodeFiles): P
 const fileIn = (unseen: NodeFiles['unseen']) =>
   unseen.find(({ label }) => label.topic === 'node.file' && label.params.path.startsWith('/etc/cni/'));
 
-async function readProxyMode(ask: Ask, node: string): Promise<Seen> {
-  const mode = await ask(readKubeProxyMode(node));
-  if (mode.status === 'observed')
+async function readProxyMode(ask: Ask, node: string, addresses: string[]): Promise<Seen> {
+  const told = await Promise.all(addresses.map((address) => ask(readKubeProxyMode(node, address))));
+  const mode = told.find(({ status }) => status === 'observed') ?? told[0];
+  if (mode?.status === 'observed')
     return {
       settings: [{ kind: 'kube-proxy-mode', subject: node, node, value: mode.value }],
       unseen: [],
     };
-  return { settings: [], unseen: [{ kind: 'kube-proxy-mode', subjects: [node], reason: mode.reason }] };
+  const reason = mode?.reason ?? 'no-vantage';
+  return { settings: [], unseen: [{ kind: 'kube-proxy-mode', subjects: [node], reason }] };
 }
 
 /** Since when is the pod's own age; by whom, the last who wrote the DaemonSet. */

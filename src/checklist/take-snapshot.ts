@@ -32,7 +32,7 @@ export async function takeSnapshot(ask: Ask, facts: Facts, takenAt: string): Pro
   const cni = await describing;
   const [objects, ofNodes] = await Promise.all([
     readObjectSettings(ask, cni),
-    readNodeSettings(ask, cni, looked),
+    readNodeSettings(ask, facts, cni, looked),
   ]);
   const rest = facts.nodes.map(({ name }) => name).filter((name) => !sample.includes(name));
   return {

@@ -51,13 +51,15 @@ export function readKubeProxyHealth(node: NodeFacts): Probe<KubeProxyHealth> {
   };
 }
 
-// Default of --metrics-bind-address, on the loopback interface (kubernetes cmd/kube-proxy/app/options.go).
 const METRICS_PORT = 10249;
 
-/** `iptables`, `ipvs` or `nftables`: what it uses, whatever its settings ask for. */
-export const readKubeProxyMode = (node: string): Probe<string> =>
+/**
+ * `iptables`, `ipvs` or `nftables`: what it uses, whatever its settings ask for. It listens on the loopback address by
+ * default, or where --metrics-bind-address says (kubernetes cmd/kube-proxy/app/options.go).
+ */
+export const readKubeProxyMode = (node: string, address: string): Probe<string> =>
   fetchText({
-    ...{ node, address: '127.0.0.1', port: METRICS_PORT, path: '/proxyMode', to: 'kube-proxy' },
+    ...{ node, address, port: METRICS_PORT, path: '/proxyMode', to: 'kube-proxy' },
     parse: (text) => {
       if (!/^[a-z]{3,20}$/.test(text.trim())) throw new Unparsable('this is no mode of kube-proxy');
       return text.trim();
