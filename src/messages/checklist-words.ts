@@ -25,7 +25,7 @@ export const statusSigns: Record<CheckStatus, string> = {
 /** Beside the sign: colour is never the only sign. */
 export const statusWords: Record<CheckStatus, Label> = {
   fine: { en: 'fine', zh: '正常' },
-  attention: { en: 'needs a look', zh: '需关注' },
+  attention: { en: 'attention', zh: '需关注' },
   failed: { en: 'failed', zh: '异常' },
   unknown: { en: 'not known', zh: '未知' },
 };
@@ -58,6 +58,7 @@ export const labels = {
   noAgents: { en: 'no agent was seen', zh: '未看到 CNI agent' },
   stop: { en: '. ', zh: '。' },
   comma: { en: ', ', zh: '，' },
+  colon: { en: ': ', zh: '：' },
   gap: { en: ' ', zh: '' },
 } satisfies Record<string, Label>;
 

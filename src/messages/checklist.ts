@@ -58,7 +58,7 @@ const itemLine = (item: CheckResult['item'], status: CheckResult['status'], said
   line(
     `${statusSigns[status]} `,
     strong(itemNames[item][language]),
-    ` ${statusWords[status][language]} — `,
+    `${labels.colon[language]}${statusWords[status][language]} — `,
     said,
   );
 
@@ -168,7 +168,7 @@ function policyWords({ params, at }: Extract<CheckResult, { item: 'policies' }>,
   const reviewed = line(review.at.slice(0, 10), sentences.by[language]([person(review.by)]));
   if (changed === 0) return line(sentences.policiesSame[language](policies), reviewed, limits);
   const said = changesLine(changes, at, language);
-  return line(sentences.policiesChanged[language](changed), reviewed, labels.stop[language], said, limits);
+  return line(sentences.policiesChanged[language](changed), reviewed, labels.colon[language], said, limits);
 }
 
 function drillWords({ last }: CheckParams['drill'], language: Language): string {

@@ -144,13 +144,13 @@ test('a healthy cluster is seven lines, each with a sign and a word', () => {
 
   expect(lines).toEqual([
     'Checklist of prod-eu',
-    '✅ CNI components fine — agents, configuration and programs are in order',
-    '✅ IP addresses fine — the fullest node, n2 uses 31 of 253 (12 %)',
-    '✅ Across nodes fine — pods reach each other between nodes',
-    '✅ DNS answers fine — CoreDNS answered 99.9 % of 2000 queries since 05:45 UTC',
-    '✅ NetworkPolicies fine — 4, all as reviewed on 2026-03-01 by @U0ANNA',
-    '✅ Failure drill fine — passed on 2026-02-20: CoreDNS scaled to zero',
-    '✅ CNI version fine — v0.28.4 on 3 node(s), a line that is maintained',
+    '✅ CNI components: fine — agents, configuration and programs are in order',
+    '✅ IP addresses: fine — the fullest node, n2 uses 31 of 253 (12 %)',
+    '✅ Across nodes: fine — pods reach each other between nodes',
+    '✅ DNS answers: fine — CoreDNS answered 99.9 % of 2000 queries since 05:45 UTC',
+    '✅ NetworkPolicies: fine — 4, all as reviewed on 2026-03-01 by @U0ANNA',
+    '✅ Failure drill: fine — passed on 2026-02-20: CoreDNS scaled to zero',
+    '✅ CNI version: fine — v0.28.4 on 3 node(s), a line that is maintained',
   ]);
 });
 
@@ -159,13 +159,13 @@ test('the same in Chinese', () => {
 
   expect(lines).toEqual([
     '集群 prod-eu 运维检查',
-    '✅ CNI 组件 正常 — agent、配置与插件程序均正常',
-    '✅ IP 地址 正常 — 使用率最高的节点 n2 已用 31/253（12 %）',
-    '✅ 跨节点连通 正常 — 各节点上的 Pod 可互相访问',
-    '✅ DNS 解析 正常 — CoreDNS 成功应答 99.9 %（共 2000 次查询），统计起点 05:45 UTC',
-    '✅ NetworkPolicy 正常 — 共 4 条，无变更，上次审查 2026-03-01（@U0ANNA）',
-    '✅ 故障演练 正常 — 2026-02-20 通过：CoreDNS scaled to zero',
-    '✅ CNI 版本 正常 — 3 个节点运行 v0.28.4，该版本线仍在维护',
+    '✅ CNI 组件：正常 — agent、配置与插件程序均正常',
+    '✅ IP 地址：正常 — 使用率最高的节点 n2 已用 31/253（12 %）',
+    '✅ 跨节点连通：正常 — 各节点上的 Pod 可互相访问',
+    '✅ DNS 解析：正常 — CoreDNS 成功应答 99.9 %（共 2000 次查询），统计起点 05:45 UTC',
+    '✅ NetworkPolicy：正常 — 共 4 条，无变更，上次审查 2026-03-01（@U0ANNA）',
+    '✅ 故障演练：正常 — 2026-02-20 通过：CoreDNS scaled to zero',
+    '✅ CNI 版本：正常 — 3 个节点运行 v0.28.4，该版本线仍在维护',
   ]);
 });
 
@@ -198,7 +198,7 @@ test('news hold the items that are told and no others', () => {
 
   const lines = said({ kind: 'news', run, items: ['version'] }, 'en');
 
-  expect(lines).toEqual(['Checklist of prod-eu: news', '❔ CNI version not known — no agent was seen']);
+  expect(lines).toEqual(['Checklist of prod-eu: news', '❔ CNI version: not known — no agent was seen']);
 });
 
 test('an old result says of which day it is', () => {
