@@ -14,6 +14,8 @@ import type {
 /** Where the answer of a check that a person asked for has to go. */
 export interface Asker {
   channel: string;
+  /** Root of the thread in which it was asked; absent outside of threads. */
+  threadTs?: string;
   /** User id. */
   by: string;
   language: 'en' | 'zh';
@@ -57,7 +59,13 @@ export interface OrderEnded extends ChecklistOrder {
 export type ChecklistReport =
   /** All that a person asked for. */
   | { kind: 'answer'; run: KeptRun; asked: Asker }
-  | { kind: 'no-answer'; cluster: string; failure: NonNullable<OrderEnded['failure']>; asked: Asker }
+  | {
+      kind: 'no-answer';
+      id: string;
+      cluster: string;
+      failure: NonNullable<OrderEnded['failure']>;
+      asked: Asker;
+    }
   /** What a scheduled run found to be different. */
   | { kind: 'news'; run: KeptRun; items: CheckItem[] }
   /** The last result of every item. */
@@ -67,6 +75,3 @@ export interface ChecklistSurface {
   /** Throws SurfaceRateLimited or SurfaceUnreachable like any surface; anything else is tried again. */
   tell(report: ChecklistReport): Promise<void>;
 }
-
-/** When each item is checked by itself, and all of them told again: a cron pattern in UTC. Absent: never. */
-export type CheckSchedule = Partial<Record<CheckItem | 'digest', string>>;

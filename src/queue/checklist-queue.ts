@@ -3,7 +3,8 @@
 
 import { Queue } from 'bullmq';
 import { checkItems } from '../checklist/checklist.ts';
-import type { ChecklistOrder, ChecklistQueue, CheckSchedule, OrderEnded } from '../checklist/ports.ts';
+import type { ChecklistOrder, ChecklistQueue, OrderEnded } from '../checklist/ports.ts';
+import type { CheckRhythm, CheckSchedule } from '../checklist/schedule.ts';
 import { isObjectName } from '../diagnosis/target.ts';
 import type { Logger } from '../ops/logger.ts';
 import { answering, logErrors, type RedisLink } from './redis.ts';
@@ -21,18 +22,6 @@ const KEEP_DONE = { age: 60 * 60, count: 200 };
 const KEEP_FAILED = { age: 24 * 60 * 60, count: 200 };
 /** With a wait that doubles from a second on: a surface may be away for a night. */
 const REPORT_ATTEMPTS = 16;
-
-/** Quick ones often, what people have to see to once a day; at odd minutes, so that they do not meet. */
-export const defaultSchedule: CheckSchedule = {
-  'cni-health': '1-59/15 * * * *',
-  pools: '7 * * * *',
-  mesh: '4-59/30 * * * *',
-  dns: '9-59/15 * * * *',
-  policies: '12 6 * * *',
-  drill: '17 6 * * 1',
-  version: '22 6 * * *',
-  digest: '0 7 * * 1',
-};
 
 export function checkQueueName(cluster: string): string {
   if (!isObjectName(cluster)) throw new Error(`not a cluster name: ${JSON.stringify(cluster)}`);
@@ -77,21 +66,12 @@ export function createChecklistQueue(
       run(async () => {
         const queue = checksOf(cluster);
         for (const item of checkItems) {
-          const pattern = schedule[item];
           const data: ChecklistJob = { request: { cluster, items: [item] } };
-          if (pattern === undefined) await queue.removeJobScheduler(item);
-          else await queue.upsertJobScheduler(item, { pattern, tz: 'UTC' }, { name: 'check', data });
+          await repeat(queue, item, schedule[item], { name: 'check', data });
         }
         const data: ReportJob = { kind: 'digest', cluster };
         const reports = queueNamed(REPORT_QUEUE, REPORT_ATTEMPTS);
-        const id = `digest-${cluster}`;
-        if (schedule.digest === undefined) await reports.removeJobScheduler(id);
-        else
-          await reports.upsertJobScheduler(
-            id,
-            { pattern: schedule.digest, tz: 'UTC' },
-            { name: 'digest', data },
-          );
+        await repeat(reports, `digest-${cluster}`, schedule.digest, { name: 'digest', data });
       }),
     report: (end) =>
       run(async () => {
@@ -107,4 +87,15 @@ export function createChecklistQueue(
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
+}
+
+async function repeat(
+  queue: Queue,
+  id: string,
+  rhythm: CheckRhythm | undefined,
+  job: { name: string; data: ChecklistJob | ReportJob },
+): Promise<void> {
+  if (!rhythm) return void (await queue.removeJobScheduler(id));
+  const options = 'pattern' in rhythm ? { ...rhythm, tz: 'UTC' } : { every: rhythm.everyMs };
+  await queue.upsertJobScheduler(id, options, job);
 }

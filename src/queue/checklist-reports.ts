@@ -1,7 +1,7 @@
 // Has the end of every check told, and the digests: one at a time, and again later when the surface is away.
 
 import { DelayedError, type Job, Worker } from 'bullmq';
-import type { ChecklistService } from '../checklist/service.ts';
+import type { ChecklistTelling } from '../checklist/telling.ts';
 import { SurfaceRateLimited, SurfaceUnreachable } from '../incidents/ports.ts';
 import type { Logger } from '../ops/logger.ts';
 import { REPORT_QUEUE, type ReportJob } from './checklist-queue.ts';
@@ -11,18 +11,18 @@ import { logErrors, type RedisLink } from './redis.ts';
 export interface ChecklistReportsParts {
   /** Of the kind that waits for Redis. */
   link: RedisLink;
-  checklist: Pick<ChecklistService, 'ended' | 'digest'>;
+  telling: ChecklistTelling;
   logger: Logger;
 }
 
 /** Does not wait for Redis. */
-export function startChecklistReports({ link, checklist, logger }: ChecklistReportsParts): {
+export function startChecklistReports({ link, telling, logger }: ChecklistReportsParts): {
   close(): Promise<void>;
 } {
   async function tell(job: Job<ReportJob>, token: string | undefined): Promise<void> {
     try {
       const report = job.data;
-      await (report.kind === 'ended' ? checklist.ended(report.end) : checklist.digest(report.cluster));
+      await (report.kind === 'ended' ? telling.ended(report.end) : telling.digest(report.cluster));
     } catch (error) {
       if (error instanceof SurfaceRateLimited) {
         await job.moveToDelayed(Date.now() + error.retryAfterMs, token);

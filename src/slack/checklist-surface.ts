@@ -36,7 +36,8 @@ export function createChecklistSurface(parts: ChecklistSurfaceParts): ChecklistS
       const mark = { incident: `check ${markOf(report, now)}`, part: report.kind };
       const since = 'run' in report ? report.run.startedAt : now;
       try {
-        await parts.posting.postOnce({ channel, since }, mark, reportMessage(report, now, language));
+        const place = { channel, ...(asked?.threadTs !== undefined && { threadTs: asked.threadTs }), since };
+        await parts.posting.postOnce(place, mark, reportMessage(report, now, language));
       } catch (error) {
         throw asSurfaceError(error);
       }
@@ -48,8 +49,10 @@ const clusterOf = (report: ChecklistReport): string =>
   'run' in report ? report.run.cluster : report.cluster;
 
 /** A run is told once, a digest once a day. */
-const markOf = (report: ChecklistReport, now: string): string =>
-  'run' in report ? report.run.id : `${clusterOf(report)} ${now.slice(0, 10)}`;
+function markOf(report: ChecklistReport, now: string): string {
+  if ('run' in report) return report.run.id;
+  return report.kind === 'no-answer' ? report.id : `${clusterOf(report)} ${now.slice(0, 10)}`;
+}
 
 function reportMessage(report: ChecklistReport, now: string, language: Language): SlackMessage {
   const lines = reportLines(report, now, language);

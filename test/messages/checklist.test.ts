@@ -212,7 +212,7 @@ test('an old result says of which day it is', () => {
 test('a cluster that could not be asked is told with the reason', () => {
   const failure = { kind: 'cluster-unreachable', detail: 'no route' } as const;
 
-  const lines = said({ kind: 'no-answer', cluster: 'prod-eu', failure, asked }, 'en');
+  const lines = said({ kind: 'no-answer', id: 'c-1', cluster: 'prod-eu', failure, asked }, 'en');
 
   expect(lines.join(' ')).toMatch(/nothing was checked.*API server/);
 });

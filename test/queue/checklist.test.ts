@@ -9,10 +9,12 @@ import {
   type RunChecklist,
 } from '../../src/checklist/checklist.ts';
 import type { Asker, ChecklistReport } from '../../src/checklist/ports.ts';
+import { scheduleOf } from '../../src/checklist/schedule.ts';
 import { createChecklistService } from '../../src/checklist/service.ts';
+import { createChecklistTelling } from '../../src/checklist/telling.ts';
 import { SurfaceRateLimited } from '../../src/incidents/ports.ts';
 import { createLogger } from '../../src/ops/logger.ts';
-import { checkQueueName, createChecklistQueue, defaultSchedule } from '../../src/queue/checklist-queue.ts';
+import { checkQueueName, createChecklistQueue } from '../../src/queue/checklist-queue.ts';
 import { startChecklistReports } from '../../src/queue/checklist-reports.ts';
 import { createChecklistStore } from '../../src/queue/checklist-store.ts';
 import { startChecklistWorker } from '../../src/queue/checklist-worker.ts';
@@ -54,7 +56,7 @@ test('the reason is told when the cluster cannot be asked', async () => {
   await service.check('c-1', CLUSTER, asked);
 
   await eventually(() => told.length > 0);
-  expect(told).toEqual([{ kind: 'no-answer', cluster: CLUSTER, failure, asked }]);
+  expect(told).toEqual([{ kind: 'no-answer', id: 'c-1', cluster: CLUSTER, failure, asked }]);
 });
 
 test('a crash of ours is told as one', async () => {
@@ -168,11 +170,11 @@ test('a rehearsal is remembered', async () => {
 });
 
 test('the digest has the last result of every item', async () => {
-  const { store, service, told } = await start();
+  const { store, telling, told } = await start();
   await store.keep(sampleRun({ id: 'd-1', cluster: CLUSTER, items: ['mesh'] }));
   await store.keep(sampleRun({ id: 'd-2', cluster: CLUSTER, items: ['cni-health', 'pools'] }));
 
-  await service.digest(CLUSTER);
+  await telling.digest(CLUSTER);
 
   expect(told).toMatchObject([
     { kind: 'digest', results: [{ item: 'cni-health' }, { item: 'pools' }, { item: 'mesh' }] },
@@ -181,24 +183,33 @@ test('the digest has the last result of every item', async () => {
 
 test('each item has its own schedule, and loses it when it is taken out', async () => {
   const { queue, checks } = await start();
-  const { dns: _, ...without } = defaultSchedule;
+  const schedule = scheduleOf({ mesh: 45 });
 
-  await queue.schedule(CLUSTER, defaultSchedule);
-  await queue.schedule(CLUSTER, defaultSchedule);
+  await queue.schedule(CLUSTER, schedule);
+  await queue.schedule(CLUSTER, schedule);
   const all = await checks.getJobSchedulers();
-  await queue.schedule(CLUSTER, without);
+  await queue.schedule(CLUSTER, scheduleOf({ mesh: 45, dns: 'off' }));
   const rest = await checks.getJobSchedulers();
 
-  expect(all.map(({ key, pattern }) => [key, pattern]).toSorted()).toEqual(
-    checkItems.map((item) => [item, defaultSchedule[item]]).toSorted(),
-  );
+  expect(all.map(({ key }) => key).toSorted()).toEqual([...checkItems].toSorted());
+  expect(all.find(({ key }) => key === 'mesh')).toMatchObject({ every: 45 * 60_000 });
+  expect(all.find(({ key }) => key === 'dns')).toMatchObject({ pattern: expect.any(String) });
   expect(rest.map(({ key }) => key)).not.toContain('dns');
+});
+
+test('checks that are switched off have no schedule at all', async () => {
+  const { queue, checks } = await start();
+  await queue.schedule(CLUSTER, scheduleOf({}));
+
+  await queue.schedule(CLUSTER, scheduleOf('off'));
+
+  expect(await checks.getJobSchedulers()).toEqual([]);
 });
 
 test('a schedule makes orders for its item', async () => {
   const { queue, requests } = await start();
 
-  await queue.schedule(CLUSTER, { mesh: '* * * * * *' });
+  await queue.schedule(CLUSTER, { mesh: { pattern: '* * * * * *' } });
 
   await eventually(() => requests.length > 1);
   expect(requests[0]).toMatchObject({ cluster: CLUSTER, items: ['mesh'] });
@@ -214,16 +225,12 @@ async function start(runChecklist?: RunChecklist, { refusals = 0 } = {}) {
   const told: ChecklistReport[] = [];
   const requests: Parameters<RunChecklist>[0][] = [];
   let left = refusals;
-  const service = createChecklistService({
-    store,
-    queue,
-    surface: {
-      async tell(report) {
-        if (left-- > 0) throw new SurfaceRateLimited(20);
-        told.push(report);
-      },
+  const service = createChecklistService({ store, queue, clock: { now: () => new Date(CHECKED_AT) } });
+  const telling = createChecklistTelling(store, {
+    async tell(report) {
+      if (left-- > 0) throw new SurfaceRateLimited(20);
+      told.push(report);
     },
-    clock: { now: () => new Date(CHECKED_AT) },
   });
   const sample = async (request: Parameters<RunChecklist>[0]): Promise<ChecklistEnd> => ({
     ok: true,
@@ -241,7 +248,7 @@ async function start(runChecklist?: RunChecklist, { refusals = 0 } = {}) {
     timing: { lockMs: 10_000, stalledCheckMs: 5000, deadlineMs: 30_000 },
     logger,
   });
-  const reports = startChecklistReports({ link, checklist: service, logger });
+  const reports = startChecklistReports({ link, telling, logger });
   const checks = new Queue(checkQueueName(CLUSTER), { connection: link.redis, prefix });
   onTestFinished(async () => {
     await Promise.all([worker.close(), reports.close(), queue.close(), checks.close()]);
@@ -251,6 +258,7 @@ async function start(runChecklist?: RunChecklist, { refusals = 0 } = {}) {
     store,
     queue,
     service,
+    telling,
     told,
     checks,
     requests,

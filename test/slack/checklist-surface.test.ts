@@ -79,6 +79,21 @@ test.each([
   expect(post && buttonsIn(post.message)).toEqual([]);
 });
 
+test('what was asked for in a thread is answered there', async () => {
+  const [post] = await told({ kind: 'answer', run: run(), asked: { ...asked, threadTs: '7.1' } });
+
+  expect(post?.place.threadTs).toBe('7.1');
+});
+
+test('two checks of a day that could not be made are told each', async () => {
+  const failure = { kind: 'timed-out' } as const;
+  const failed = (id: string) => told({ kind: 'no-answer', id, cluster: 'prod-eu', failure, asked });
+
+  const [first, second] = [await failed('c-1'), await failed('c-2')];
+
+  expect(first[0]?.mark).not.toEqual(second[0]?.mark);
+});
+
 test('a report that is told twice has the same mark, and a digest one a day', async () => {
   const answer: ChecklistReport = { kind: 'answer', run: run(), asked };
   const digest: ChecklistReport = { kind: 'digest', cluster: 'prod-eu', results: [] };

@@ -1,0 +1,33 @@
+// What people hear of a check: whoever asked for it hears all, a channel only what is news, and once a week everything
+// again. How it is drawn is the surface's.
+
+import { newsIn } from './news.ts';
+import type { ChecklistStore, ChecklistSurface, OrderEnded } from './ports.ts';
+
+export interface ChecklistTelling {
+  /** May be called twice for one order; people are told twice at worst. */
+  ended(end: OrderEnded): Promise<void>;
+  digest(cluster: string): Promise<void>;
+}
+
+export function createChecklistTelling(
+  store: Pick<ChecklistStore, 'loadRun' | 'toldOf' | 'markTold' | 'latestOf'>,
+  surface: ChecklistSurface,
+): ChecklistTelling {
+  async function ended({ request, asked, failure }: OrderEnded): Promise<void> {
+    const { id, cluster } = request;
+    if (failure) return asked && surface.tell({ kind: 'no-answer', id, cluster, failure, asked });
+    const run = await store.loadRun(id);
+    if (!run) return;
+    const items = newsIn(run.results, await store.toldOf(cluster));
+    if (asked) await surface.tell({ kind: 'answer', run, asked });
+    else if (items.length > 0) await surface.tell({ kind: 'news', run, items });
+    await store.markTold(cluster, run.results);
+  }
+
+  return {
+    ended,
+    digest: async (cluster) =>
+      surface.tell({ kind: 'digest', cluster, results: await store.latestOf(cluster) }),
+  };
+}
