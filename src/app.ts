@@ -26,6 +26,8 @@ export interface App {
   service?: IncidentService;
   /** Port of Slack's HTTP receiver, when there is one. */
   slackPort?: number;
+  /** Port of the webhook, when alerts are taken. */
+  webhookPort?: number;
   healthPort?: number;
   /** Takes no more work, lets running work end or hands it back, and closes everything. */
   stop(): Promise<void>;

@@ -18,18 +18,21 @@ import { createAlertLedger, ledgerTiming } from './queue/alert-ledger.ts';
 import { createDiagnosisQueue } from './queue/diagnosis-queue.ts';
 import { createClusterDirectory } from './queue/heartbeats.ts';
 import { createDiagnosisId, createIncidentId } from './queue/ids.ts';
-import { scheduleTiming, startIncidentSchedule } from './queue/incident-schedule.ts';
+import { createIntakeQueue, scheduleTiming, startIncidentSchedule } from './queue/incident-schedule.ts';
 import { createIncidentStore } from './queue/incident-store.ts';
 import { connectRedis, type RedisLink, redisSettings } from './queue/redis.ts';
 import { createSurfaceQueue, startSurfaceWorker } from './queue/surface-queue.ts';
 import { createSlack } from './slack/app.ts';
 import type { SlackConfig as SlackSettings } from './slack/config.ts';
+import { takeAlerts } from './take-alerts.ts';
 
 export interface Bot {
   store: IncidentStore;
   service: IncidentService;
   /** Port of Slack's HTTP receiver, when there is one. */
   slackPort?: number;
+  /** Port of the webhook, when alerts are taken. */
+  webhookPort?: number;
 }
 
 const REDIS_PATIENCE_MS = 2000;
@@ -100,10 +103,18 @@ export async function startBot(ground: Ground): Promise<Bot> {
   });
   onStop(schedule.close);
 
-  if (!slack) return { store: asked.store, service };
-  onStop(slack.stop);
-  const { port } = await slack.start();
-  return { store: asked.store, service, ...(port !== undefined && { slackPort: port }) };
+  const bot: Bot = { store: asked.store, service };
+  if (config.alerts) {
+    const intake = createIntakeQueue(answering, logger);
+    onStop(intake.close);
+    bot.webhookPort = await takeAlerts(ground, config.alerts, { backlog: asked.backlog, intake });
+  }
+  if (slack) {
+    onStop(slack.stop);
+    const { port } = await slack.start();
+    if (port !== undefined) bot.slackPort = port;
+  }
+  return bot;
 }
 
 /** Everything that lives in Redis, through one link. */

@@ -1,6 +1,7 @@
 // What the operator of the bot measures, as Prometheus series. One registry per process part, never the global one.
 
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { type AlertMetrics, type AlertTotals, createAlertMetrics } from './alert-metrics.ts';
 
 export interface Metrics {
   /** How a diagnosis ended: a verdict, or the kind of its failure. */
@@ -9,6 +10,8 @@ export interface Metrics {
   rendered(result: 'done' | 'rate-limited' | 'unreachable' | 'failed'): void;
   /** The kind of reply that a command got. */
   replied(kind: string): void;
+  /** What a bot measures of alerts; once a process. Their counts are read, where that succeeds, for each exposition. */
+  ofAlerts(read: () => Promise<AlertTotals>): Pick<AlertMetrics, 'answered'>;
   /** The text exposition format. */
   expose(): Promise<{ contentType: string; body: string }>;
 }
@@ -35,11 +38,20 @@ export function createMetrics(): Metrics {
     labelNames: ['kind'],
     registers: [registry],
   });
+  let refresh = async (): Promise<void> => {};
 
   return {
     diagnosed: (cluster, end, seconds) => diagnosisSeconds.observe({ cluster, end }, seconds),
     rendered: (result) => renderings.inc({ result }),
     replied: (kind) => replies.inc({ kind }),
-    expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    ofAlerts(read) {
+      const alerts = createAlertMetrics(registry);
+      refresh = () => read().then(alerts.show, () => {});
+      return alerts;
+    },
+    async expose() {
+      await refresh();
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
   };
 }

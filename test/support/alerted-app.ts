@@ -17,6 +17,7 @@ export const alertSettings = {
   ALERT_CHANNEL: 'C0ALERTS',
   WEBHOOK_TOKEN: 'a-token-of-some-length',
   WEBHOOK_PORT: '0',
+  HOST: '127.0.0.1',
 };
 
 export async function startAlerted(overrides: Overrides = {}, environment: NodeJS.ProcessEnv = {}) {
