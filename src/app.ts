@@ -1,15 +1,18 @@
 // The composition root: builds one role of the program out of its parts, in one straight line, and takes it down in
-// reverse. Nothing is decided here; only this file and `bot.ts` know which adapter is behind which port.
+// reverse. Nothing is decided here; only this file, `bot.ts` and `checks.ts` know which adapter is behind which port.
 
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import { startBot } from './bot.ts';
+import { startChecks } from './checks.ts';
 import type { Config, Role } from './config.ts';
 import { createLiveDiagnose, diagnosable } from './diagnose.ts';
 import type { Ground, Overrides } from './ground.ts';
 import type { IncidentStore } from './incidents/ports.ts';
 import type { IncidentService } from './incidents/service.ts';
+import { createLiveLook } from './measure-cluster.ts';
+import { startMeasuring } from './measuring/schedule.ts';
 import { startHealthServer } from './ops/health-server.ts';
 import { createLogger } from './ops/logger.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -64,7 +67,10 @@ export async function startApp(role: Role, config: Config, overrides: Overrides 
   }
 
   const bot = role === 'worker' ? undefined : await startBot(ground);
-  if (role !== 'bot') await startWorker(ground);
+  if (role !== 'bot') {
+    await startWorker(ground);
+    await startChecks(ground);
+  }
   logger.info({ role, version: manifest.version }, 'started');
 
   const running = starting.move();
@@ -83,7 +89,7 @@ export async function startApp(role: Role, config: Config, overrides: Overrides 
 async function startWorker(ground: Ground): Promise<void> {
   const { config, overrides, logger, metrics, working, clock } = ground;
   if (!config.worker) throw new Error('a worker needs the name of its cluster');
-  const { cluster, concurrency, ...access } = config.worker;
+  const { cluster, concurrency, measureEveryMs, checks: _, ...access } = config.worker;
   const onCrash = (playbook: string, error: unknown) =>
     logger.error({ playbook, err: error }, 'playbook crashed');
   const diagnose = overrides.diagnose ?? createLiveDiagnose({ ...access, onCrash });
@@ -112,4 +118,14 @@ async function startWorker(ground: Ground): Promise<void> {
   };
   const heartbeat = await startHeartbeat(working, announcement, ground.heartbeat, logger);
   ground.onStop(heartbeat.stop);
+
+  if (measureEveryMs === undefined) return;
+  const measuring = startMeasuring({
+    look: createLiveLook(access),
+    metrics: metrics.ofCluster(cluster),
+    everyMs: measureEveryMs,
+    clock,
+    logger,
+  });
+  ground.onStop(measuring.close);
 }

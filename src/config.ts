@@ -76,6 +76,8 @@ export interface WorkerConfig {
   context?: string;
   /** Diagnoses at the same time. */
   concurrency: number;
+  /** Between two thorough looks at the cluster for its metrics. Absent: it is not measured. */
+  measureEveryMs?: number;
 }
 
 /** The environment is incomplete or wrong; the message is written for the terminal. */
@@ -120,6 +122,7 @@ const variables = z.object({
   KUBECONFIG: z.string().optional(),
   KUBE_CONTEXT: z.string().optional(),
   WORKER_CONCURRENCY: z.coerce.number('is not a number').int().min(1).max(50).default(4),
+  MEASURE_SECONDS: z.coerce.number('is not a number of seconds').int().min(0).max(3600).default(60),
   HEALTH_PORT: port.optional(),
   WEBHOOK_PORT: port.default(8090),
   WEBHOOK_TOKEN: secret(/^\S{16,}$/, 'a token of at least 16 characters').optional(),
@@ -161,6 +164,7 @@ const examples: Record<Variable, string> = {
   KUBECONFIG: '/etc/cni-triage/kubeconfig',
   KUBE_CONTEXT: 'prod-eu',
   WORKER_CONCURRENCY: '4',
+  MEASURE_SECONDS: '60 (0 measures nothing)',
   HEALTH_PORT: '9090',
   WEBHOOK_PORT: '8090',
   WEBHOOK_TOKEN: 'the output of: openssl rand -hex 32',
@@ -275,6 +279,9 @@ const workerOf = (read: z.output<typeof variables>, name: string): WorkerConfig 
   ...(read.KUBECONFIG && { kubeconfigPath: read.KUBECONFIG }),
   ...(read.KUBE_CONTEXT && { context: read.KUBE_CONTEXT }),
   concurrency: read.WORKER_CONCURRENCY,
+  // Without a port nobody could read the metrics.
+  ...(read.HEALTH_PORT !== undefined &&
+    read.MEASURE_SECONDS > 0 && { measureEveryMs: read.MEASURE_SECONDS * 1000 }),
 });
 
 /** `key=value,key=value`. */

@@ -2,6 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { type AlertMetrics, type AlertTotals, createAlertMetrics } from './alert-metrics.ts';
+import { type ClusterMetrics, createClusterMetrics } from './cluster-metrics.ts';
 
 export interface Metrics {
   /** How a diagnosis ended: a verdict, or the kind of its failure. */
@@ -10,6 +11,8 @@ export interface Metrics {
   rendered(result: 'done' | 'rate-limited' | 'unreachable' | 'failed'): void;
   /** The kind of reply that a command got. */
   replied(kind: string): void;
+  /** What a worker measures of its cluster; once a process. */
+  ofCluster(cluster: string): ClusterMetrics;
   /** What a bot measures of alerts; once a process. Their counts are read, where that succeeds, for each exposition. */
   ofAlerts(read: () => Promise<AlertTotals>): Pick<AlertMetrics, 'answered'>;
   /** The text exposition format. */
@@ -44,6 +47,7 @@ export function createMetrics(): Metrics {
     diagnosed: (cluster, end, seconds) => diagnosisSeconds.observe({ cluster, end }, seconds),
     rendered: (result) => renderings.inc({ result }),
     replied: (kind) => replies.inc({ kind }),
+    ofCluster: (cluster) => createClusterMetrics(registry, cluster),
     ofAlerts(read) {
       const alerts = createAlertMetrics(registry);
       refresh = () => read().then(alerts.show, () => {});

@@ -55,6 +55,30 @@ test('the health port tells life, readiness and metrics', async () => {
   }
 });
 
+test('a worker with a health port measures its cluster, and counts what it cannot measure', async () => {
+  const { diagnose } = createScriptedDiagnose();
+  const app = await startTestApp(
+    'worker',
+    newSurroundings(),
+    { diagnose },
+    {
+      HEALTH_PORT: '0',
+      HOST: '127.0.0.1',
+      KUBECONFIG: await unreachableCluster(),
+    },
+  );
+  const metrics = async () =>
+    (await fetch(`http://127.0.0.1:${app.healthPort}/metrics`, { headers: { connection: 'close' } })).text();
+
+  const counted = ['agents', 'policies', 'addresses', 'mesh', 'dns'].map(
+    (what) => `measurement_failed_total{cluster="prod-eu",what="${what}",reason="cluster-unreachable"} 1`,
+  );
+  await eventually(async () => {
+    const read = await metrics();
+    return counted.every((line) => read.includes(line));
+  });
+});
+
 test('a start that fails half-way leaves nothing open', async () => {
   const config = testConfig('all', newSurroundings());
   const { worker: _, ...withoutWorker } = config;
@@ -96,10 +120,7 @@ test.each([
 
 test('the process ends with code 0 when it is told to stop', async () => {
   const { redisUrl, prefix } = newSurroundings();
-  const folder = await mkdtemp(join(tmpdir(), 'cni-triage-test-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, KUBECONFIG);
+  const kubeconfig = await unreachableCluster();
   const child = spawn(process.execPath, [MAIN, 'worker'], {
     env: { REDIS_URL: redisUrl, REDIS_PREFIX: prefix, CLUSTER_NAME: 'prod-eu', KUBECONFIG: kubeconfig },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -116,3 +137,12 @@ test('the process ends with code 0 when it is told to stop', async () => {
   expect(exitCode).toBe(0);
   expect(log).toContain('"stopped"');
 });
+
+/** Path of a kubeconfig for a cluster that does not answer. */
+async function unreachableCluster(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cni-triage-test-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, KUBECONFIG);
+  return kubeconfig;
+}

@@ -23,6 +23,17 @@ test('a worker needs the name of its cluster and nothing of Slack', () => {
   expect(config.slack).toBeUndefined();
 });
 
+test.each([
+  [{ HEALTH_PORT: '9090' }, 60_000],
+  [{ HEALTH_PORT: '9090', MEASURE_SECONDS: '30' }, 30_000],
+  [{ HEALTH_PORT: '9090', MEASURE_SECONDS: '0' }, undefined],
+  [{ MEASURE_SECONDS: '30' }, undefined],
+])('a worker with %j measures every %s ms', (environment, everyMs) => {
+  const config = readConfig('worker', { CLUSTER_NAME: 'prod-eu', ...environment });
+
+  expect(config.worker?.measureEveryMs).toBe(everyMs);
+});
+
 test('everything that is missing is named at once, with an example', () => {
   const refusal = refusalOf('all', { SLACK_BOT_TOKEN: '' });
 
@@ -43,6 +54,7 @@ test.each([
   ['RESPONSE_MINUTES', 'dns=soon'],
   ['RESPONSE_MINUTES', 'coffee=5'],
   ['HEALTH_PORT', 'x'],
+  ['MEASURE_SECONDS', 'often'],
   ['LOG_LEVEL', 'loud'],
 ])('%s=%s is refused without being repeated', (name, value) => {
   const refusal = refusalOf('all', { ...SLACK, CLUSTER_NAME: 'prod-eu', [name]: value });

@@ -1,6 +1,6 @@
 // How many addresses of a node's range host-local has given away, by the folder in which it keeps one file for each.
 
-import { ipv4Range, rangeContains } from '../../probes/ipv4-range.ts';
+import { type Ipv4Range, ipv4Range, rangeContains } from '../../probes/ipv4-range.ts';
 import type { FolderListing } from '../../probes/node-files.ts';
 
 export interface AddressUse {
@@ -11,12 +11,17 @@ export interface AddressUse {
 
 /** Undefined: the range is none of IPv4. */
 export function addressUse(range: string, folder: FolderListing): AddressUse | undefined {
-  const whole = ipv4Range(range);
-  if (!whole) return undefined;
-  const usable = { low: whole.low + 2, high: whole.high - 1 };
+  const usable = usableRange(range);
+  if (!usable) return undefined;
   const used = folder.entries.filter(({ name }) => {
     const address = ipv4Range(name);
     return address !== undefined && rangeContains(usable, address);
   }).length;
   return { capacity: usable.high - usable.low + 1, used };
+}
+
+/** What host-local gives to pods. Undefined: the range is none of IPv4. */
+export function usableRange(range: string): Ipv4Range | undefined {
+  const whole = ipv4Range(range);
+  return whole && { low: whole.low + 2, high: whole.high - 1 };
 }
