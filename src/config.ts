@@ -2,6 +2,7 @@
 // reads process.env. Its errors are for whoever starts the process, so their words are here and not in messages/.
 
 import { z } from 'zod';
+import { type CheckSchedule, scheduledChecks, scheduleOf } from './checklist/schedule.ts';
 import { isObjectName } from './diagnosis/target.ts';
 import type { Language } from './incidents/intent.ts';
 import { guideResponseMinutes, type ResponseMinutes } from './incidents/priority.ts';
@@ -78,6 +79,7 @@ export interface WorkerConfig {
   concurrency: number;
   /** Between two thorough looks at the cluster for its metrics. Absent: it is not measured. */
   measureEveryMs?: number;
+  checks: CheckSchedule;
 }
 
 /** The environment is incomplete or wrong; the message is written for the terminal. */
@@ -92,6 +94,7 @@ const secret = (pattern: RegExp, like: string) =>
 
 // https://docs.slack.dev/reference/objects: ids of channels and user groups begin with these letters.
 const channel = z.string().regex(/^[CG][A-Z0-9]+$/, 'is not the id of a channel');
+const checkMinutes = z.coerce.number('is no number of minutes').int().positive('is no number of minutes');
 const userGroup = z.string().regex(/^S[A-Z0-9]+$/, 'is not the id of a user group');
 
 const variables = z.object({
@@ -123,6 +126,16 @@ const variables = z.object({
   KUBE_CONTEXT: z.string().optional(),
   WORKER_CONCURRENCY: z.coerce.number('is not a number').int().min(1).max(50).default(4),
   MEASURE_SECONDS: z.coerce.number('is not a number of seconds').int().min(0).max(3600).default(60),
+  CHECKS: z
+    .union([
+      z.literal('off'),
+      pairs(z.literal('off').or(checkMinutes)).refine(
+        (given) => Object.keys(given).every((check) => scheduledChecks.some((known) => known === check)),
+        `knows only ${scheduledChecks.join(', ')}`,
+      ),
+    ])
+    .default({})
+    .transform(scheduleOf),
   HEALTH_PORT: port.optional(),
   WEBHOOK_PORT: port.default(8090),
   WEBHOOK_TOKEN: secret(/^\S{16,}$/, 'a token of at least 16 characters').optional(),
@@ -165,6 +178,7 @@ const examples: Record<Variable, string> = {
   KUBE_CONTEXT: 'prod-eu',
   WORKER_CONCURRENCY: '4',
   MEASURE_SECONDS: '60 (0 measures nothing)',
+  CHECKS: 'dns=5,mesh=off (minutes between two checks; off: none by itself)',
   HEALTH_PORT: '9090',
   WEBHOOK_PORT: '8090',
   WEBHOOK_TOKEN: 'the output of: openssl rand -hex 32',
@@ -282,6 +296,7 @@ const workerOf = (read: z.output<typeof variables>, name: string): WorkerConfig 
   // Without a port nobody could read the metrics.
   ...(read.HEALTH_PORT !== undefined &&
     read.MEASURE_SECONDS > 0 && { measureEveryMs: read.MEASURE_SECONDS * 1000 }),
+  checks: read.CHECKS,
 });
 
 /** `key=value,key=value`. */

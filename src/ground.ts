@@ -1,6 +1,8 @@
 // What every role of the program stands on: settings, log, metrics, the link to Redis, a clock; and what tests put in the
 // place of the real thing. Only shapes; `app.ts` builds it.
 
+import type { RunChecklist } from './checklist/checklist.ts';
+import type { ChecklistSurface } from './checklist/ports.ts';
 import type { Config } from './config.ts';
 import type { IntakeLimits } from './incidents/intake.ts';
 import type { Diagnose, Surface } from './incidents/ports.ts';
@@ -17,8 +19,12 @@ import type { SurfaceTiming } from './queue/surface-queue.ts';
 /** What tests and the demo put in the place of the real thing, and how much faster they want it. */
 export interface Overrides {
   diagnose?: Diagnose;
+  /** Without it, where `diagnose` is given, nothing is checked. */
+  runChecklist?: RunChecklist;
   /** In place of Slack, which is then not started. */
   surface?: Surface;
+  /** Where checks are told when Slack is not started. Absent: nowhere. */
+  checklistSurface?: ChecklistSurface;
   logger?: Logger;
   /** In place of the clock of Redis. */
   clock?: { now(): Date };

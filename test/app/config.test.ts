@@ -2,6 +2,7 @@
 
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
+import { scheduledChecks } from '../../src/checklist/schedule.ts';
 import { ConfigError, type Role, readConfig } from '../../src/config.ts';
 
 const SLACK = { SLACK_BOT_TOKEN: 'xoxb-top-secret', SLACK_APP_TOKEN: 'xapp-top-secret' };
@@ -19,7 +20,7 @@ function refusalOf(role: Role, environment: NodeJS.ProcessEnv): string {
 test('a worker needs the name of its cluster and nothing of Slack', () => {
   const config = readConfig('worker', { CLUSTER_NAME: 'prod-eu' });
 
-  expect(config.worker).toEqual({ cluster: 'prod-eu', concurrency: 4 });
+  expect(config.worker).toMatchObject({ cluster: 'prod-eu', concurrency: 4 });
   expect(config.slack).toBeUndefined();
 });
 
@@ -32,6 +33,17 @@ test.each([
   const config = readConfig('worker', { CLUSTER_NAME: 'prod-eu', ...environment });
 
   expect(config.worker?.measureEveryMs).toBe(everyMs);
+});
+
+test('every item is checked by itself unless the settings say otherwise', () => {
+  const checksOf = (environment: NodeJS.ProcessEnv) =>
+    readConfig('worker', { CLUSTER_NAME: 'prod-eu', ...environment }).worker?.checks;
+  const all = checksOf({}) ?? {};
+  const { mesh: _, ...withoutMesh } = all;
+
+  expect(Object.keys(all)).toEqual([...scheduledChecks]);
+  expect(checksOf({ CHECKS: 'off' })).toEqual({});
+  expect(checksOf({ CHECKS: 'dns=5,mesh=off' })).toEqual({ ...withoutMesh, dns: { everyMs: 300_000 } });
 });
 
 test('everything that is missing is named at once, with an example', () => {
@@ -53,6 +65,8 @@ test.each([
   ['CHANNEL_LANGUAGES', 'C012AB3CD=fr'],
   ['RESPONSE_MINUTES', 'dns=soon'],
   ['RESPONSE_MINUTES', 'coffee=5'],
+  ['CHECKS', 'coffee=5'],
+  ['CHECKS', 'dns=now'],
   ['HEALTH_PORT', 'x'],
   ['MEASURE_SECONDS', 'often'],
   ['LOG_LEVEL', 'loud'],
