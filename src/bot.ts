@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type OwnRule, readOwnRules } from './alertmanager/own-rules.ts';
 import { createRouting } from './alertmanager/routing.ts';
 import { type AlertsConfig, type Config, ConfigError, type SlackConfig } from './config.ts';
+import { checkChannels, createChecks, startCheckReports } from './checks.ts';
 import { diagnosable } from './diagnose.ts';
 import type { Ground } from './ground.ts';
 import { type Attention, createAttention } from './incidents/attention.ts';
@@ -17,7 +18,7 @@ import { createAlertBacklog } from './queue/alert-backlog.ts';
 import { createAlertLedger, ledgerTiming } from './queue/alert-ledger.ts';
 import { createDiagnosisQueue } from './queue/diagnosis-queue.ts';
 import { createClusterDirectory } from './queue/heartbeats.ts';
-import { createDiagnosisId, createIncidentId } from './queue/ids.ts';
+import { createCheckId, createDiagnosisId, createIncidentId } from './queue/ids.ts';
 import { createIntakeQueue, scheduleTiming, startIncidentSchedule } from './queue/incident-schedule.ts';
 import { createIncidentStore } from './queue/incident-store.ts';
 import { connectRedis, type RedisLink, redisSettings } from './queue/redis.ts';
@@ -37,7 +38,7 @@ export interface Bot {
 
 const REDIS_PATIENCE_MS = 2000;
 const RENDERINGS_AT_ONCE = 10;
-const ids = { incident: createIncidentId, diagnosis: createDiagnosisId };
+const ids = { incident: createIncidentId, diagnosis: createDiagnosisId, check: createCheckId };
 
 export async function startBot(ground: Ground): Promise<Bot> {
   const { config, overrides, logger, metrics, clock, working, rendering, onStop } = ground;
@@ -48,8 +49,10 @@ export async function startBot(ground: Ground): Promise<Bot> {
   onStop(answering.close);
   await readyOrLate(answering);
   const asked = storeParts(ground, answering);
+  const checklist = createChecks(ground, answering);
   const service = createIncidentService({
     ...asked,
+    checklist,
     ...config.bot,
     escalationGroupOf: escalationGroups(config),
     clock,
@@ -63,6 +66,8 @@ export async function startBot(ground: Ground): Promise<Bot> {
         config: slackSettings(config.slack),
         service,
         store: asked.store,
+        checklist,
+        checkChannelOf: checkChannels(config),
         playbooks: diagnosable,
         logger,
         languageOf: (channel) => config.bot.channelLanguages[channel],
@@ -82,6 +87,8 @@ export async function startBot(ground: Ground): Promise<Bot> {
     metrics,
   });
   onStop(surfaceWorker.close);
+  const checklistSurface = overrides.checklistSurface ?? slack?.checklistSurface;
+  if (checklistSurface) startCheckReports(ground, checklistSurface);
   const attention = createAttention({
     ...patient,
     clock,

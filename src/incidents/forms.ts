@@ -62,7 +62,18 @@ export const forms: readonly Form[] = [
   },
   { head: ['stop'], usage: 'stop', example: 'stop', read: (args) => readBare(args, { verb: 'stop' }) },
   { head: ['help'], usage: 'help [verb]', example: 'help', read: readHelp },
-  later(['check'], '', ''),
+  {
+    head: ['check', 'drill'],
+    usage: 'check drill <passed | failed> <what was broken>',
+    example: 'check drill passed CoreDNS scaled to zero',
+    read([result, ...words]) {
+      const what = words.join(' ');
+      if (result === undefined) return missing('value');
+      if (result !== 'passed' && result !== 'failed') return unexpected(result);
+      return what === '' ? missing('value') : read({ verb: 'record-drill', result, what });
+    },
+  },
+  { head: ['check'], usage: 'check', example: 'check', read: (args) => readBare(args, { verb: 'check' }) },
   act('ack'),
   {
     head: ['assign'],

@@ -30,10 +30,19 @@ function understand({ words, cluster }: Line): Read<Intent> {
 }
 
 // An incident knows its cluster; saying it as well does no harm.
-const withCluster = (intent: Intent, cluster: string): Intent =>
-  intent.verb === 'diagnose' || intent.verb === 'status' || intent.verb === 'stop' || intent.verb === 'report'
-    ? { ...intent, cluster }
-    : intent;
+function withCluster(intent: Intent, cluster: string): Intent {
+  switch (intent.verb) {
+    case 'diagnose':
+    case 'status':
+    case 'stop':
+    case 'check':
+    case 'record-drill':
+    case 'report':
+      return { ...intent, cluster };
+    default:
+      return intent;
+  }
+}
 
 function chooseForm(words: string[]): Read<Form> {
   const [first, second] = words.slice(0, 2).map((word) => word.toLowerCase());

@@ -10,6 +10,10 @@ export type Intent =
   /** The kill switch: ends every running diagnosis, of one cluster or of all. */
   | { verb: 'stop'; cluster?: string }
   | { verb: 'help'; topic?: string }
+  /** The operations checklist, now. */
+  | { verb: 'check'; cluster?: string }
+  /** `what` was broken on purpose; passed: it was found and mended. */
+  | { verb: 'record-drill'; what: string; result: 'passed' | 'failed'; cluster?: string }
   | IncidentIntent
   /** Response and resolution times of the incidents of the last `minutes`. */
   | { verb: 'report'; minutes: number; cluster?: string }

@@ -4,6 +4,7 @@
 import type { DiagnosisRequest } from '../diagnosis/diagnosis.ts';
 import { type ActRefusal, type ActReply, createActs } from './acts.ts';
 import type { Silencer } from './alert.ts';
+import { askChecklist, type ChecklistIntent, type ChecklistOrders, type ChecklistReply } from './check.ts';
 import { type Incident, openIncident } from './incident.ts';
 import type { Intent, Language, PlaybookName } from './intent.ts';
 import {
@@ -44,6 +45,7 @@ export type Reply =
   | { kind: 'status'; clusters: ClusterStatus[]; open: Incident[]; alerts: AlertCounts }
   | { kind: 'report'; report: Report }
   | Extract<ActReply, { kind: 'acted' }>
+  | ChecklistReply
   | { kind: 'stopped'; clusters: string[]; diagnoses: number }
   | { kind: 'help'; topic?: string }
   /** `available` are the playbooks that do exist. */
@@ -79,6 +81,7 @@ export interface ServiceParts {
   clusters: ClusterDirectory;
   ledger: AlertLedger;
   backlog: AlertBacklog;
+  checklist: ChecklistOrders;
   /** Absent: no Alertmanager is configured. */
   silencer?: Silencer;
   /** Slack user group that is called when an incident is escalated; by cluster. */
@@ -93,6 +96,7 @@ export interface ServiceParts {
     incident(playbook: string): string;
     /** Equal keys give equal ids. */
     diagnosis(requestKey: string): string;
+    check(requestKey: string): string;
   };
   /** Told of every reply, for counting. */
   onReply?(reply: Reply): void;
@@ -117,6 +121,9 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
         return diagnose(command, intent);
       case 'report':
         return report(intent.minutes, intent.cluster);
+      case 'check':
+      case 'record-drill':
+        return checklist(command, intent);
       default:
         return acts.act(intent, command);
     }
@@ -197,6 +204,14 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
     const incidents = await store.listOpenedSince(sinceAt);
     const period = { sinceAt, untilAt, ...(cluster !== undefined && { cluster }) };
     return { kind: 'report', report: reportOn(incidents, period, parts.responseMinutes) };
+  }
+
+  async function checklist(command: Command, intent: ChecklistIntent): Promise<Reply> {
+    const named = parts.channelClusters[command.channel];
+    const choice = chooseCluster(await clusters.list(), intent.cluster, named);
+    if ('refusal' in choice) return { kind: 'refused', refusal: choice.refusal };
+    const id = parts.ids.check(command.requestKey);
+    return askChecklist(parts.checklist, intent, choice.presence.cluster, id, command);
   }
 
   async function stop(cluster: string | undefined): Promise<Reply> {

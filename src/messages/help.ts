@@ -64,6 +64,15 @@ const forms: { form: string; playbook?: string; place?: HelpPlace; meaning: Labe
     meaning: { en: 'the emergency check: everything at once', zh: '应急检查：一次运行全部诊断' },
   },
   {
+    form: 'check',
+    meaning: { en: 'the operations checklist, now', zh: '立即执行运维检查清单' },
+  },
+  {
+    form: 'check drill passed CoreDNS scaled to zero',
+    place: 'chat',
+    meaning: { en: 'record a failure drill for it', zh: '登记一次故障演练' },
+  },
+  {
     form: 'status',
     place: 'chat',
     meaning: { en: 'clusters and open incidents', zh: '查看集群与未关闭的事件' },

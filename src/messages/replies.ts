@@ -3,6 +3,7 @@
 import type { Incident } from '../incidents/incident.ts';
 import type { Language } from '../incidents/intent.ts';
 import type { ClusterStatus, Refusal, Reply } from '../incidents/service.ts';
+import { checklistReplyLine } from './checklist-replies.ts';
 import { durationWords } from './durations.ts';
 import { channel, code, type Line, line, quoted, strong } from './fragment.ts';
 import { helpLines } from './help.ts';
@@ -36,6 +37,9 @@ export function replyLines(reply: Reply, context: ReplyContext): Line[] {
       return [notice('stopped', language, reply.clusters.join(', ') || '–', String(reply.diagnoses))];
     case 'help':
       return helpLines(context.command, context.playbooks, reply.topic, language);
+    case 'checking':
+    case 'drill-recorded':
+      return [checklistReplyLine(reply, language)];
     case 'not-yet':
       return [
         notice('notYet', language, reply.name),

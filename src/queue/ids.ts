@@ -8,8 +8,12 @@ const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
 export const createIncidentId = (playbook: string): string => `${playbook}-${letters(randomBytes(4))}`;
 
 /** Equal keys give equal ids, which makes asking twice harmless. */
-export const createDiagnosisId = (requestKey: string): string =>
-  `d-${letters(createHash('sha256').update(requestKey).digest().subarray(0, 12))}`;
+export const createDiagnosisId = (requestKey: string): string => `d-${digestOf(requestKey)}`;
+
+/** Of a check of the operations checklist; the same holds. */
+export const createCheckId = (requestKey: string): string => `c-${digestOf(requestKey)}`;
+
+const digestOf = (key: string): string => letters(createHash('sha256').update(key).digest().subarray(0, 12));
 
 const letters = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');

@@ -3,9 +3,12 @@
 
 import { App } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
+import type { ChecklistSurface } from '../checklist/ports.ts';
 import type { Language } from '../incidents/intent.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import type { IncidentService } from '../incidents/service.ts';
+import { type PolicyReviews, registerChecklistButtons } from './checklist-buttons.ts';
+import { createChecklistSurface } from './checklist-surface.ts';
 import { registerCommands } from './commands.ts';
 import type { SlackConfig } from './config.ts';
 import { createConversation } from './conversation.ts';
@@ -22,6 +25,9 @@ export interface SlackParts {
   config: SlackConfig;
   service: IncidentService;
   store: IncidentStore;
+  checklist: PolicyReviews;
+  /** Where news of the checklist go; by cluster. Undefined: nowhere. */
+  checkChannelOf(cluster: string): string | undefined;
   /** Ids of the playbooks that are built, for help. */
   playbooks: string[];
   logger: Logger;
@@ -32,6 +38,7 @@ export interface SlackParts {
 
 export interface Slack {
   surface: SlackSurface;
+  checklistSurface: ChecklistSurface;
   /** Connects; rejects with SlackStartFailed when Slack refuses us. `port` is there in HTTP mode. */
   start(): Promise<{ port?: number }>;
   stop(): Promise<void>;
@@ -80,10 +87,16 @@ export function createSlack(parts: SlackParts): Slack {
   guardAgainstReplay(app, clock);
   registerCommands(app, commandName, conversation);
   registerInteractions(app, { store, surface, conversation, logger });
+  registerChecklistButtons(app, conversation, parts.checklist);
   app.error(async (error) => logger.error({ err: error }, 'Slack request not handled'));
 
   return {
     surface,
+    checklistSurface: createChecklistSurface({
+      ...{ posting, clock },
+      channelOf: parts.checkChannelOf,
+      languageOf: parts.languageOf,
+    }),
     async start() {
       try {
         const identity = await client.auth.test();

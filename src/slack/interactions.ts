@@ -75,7 +75,8 @@ export function registerInteractions(app: App, parts: InteractionParts): void {
     );
 }
 
-function visitOf(
+/** Undefined: it was pressed outside of a channel. */
+export function visitOf(
   body: BlockAction<ButtonAction>,
   button: ButtonAction,
   respond: RespondFn,

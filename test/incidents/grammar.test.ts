@@ -89,6 +89,12 @@ describe('understands', () => {
     ['status', { verb: 'status' }],
     ['status --cluster=prod-eu', { verb: 'status', cluster: 'prod-eu' }],
     ['stop', { verb: 'stop' }],
+    ['check', { verb: 'check' }],
+    ['check --cluster prod-eu', { verb: 'check', cluster: 'prod-eu' }],
+    [
+      'check drill failed flannel stopped on n2',
+      { verb: 'record-drill', result: 'failed', what: 'flannel stopped on n2' },
+    ],
     ['help', { verb: 'help' }],
     ['help diagnose dns', { verb: 'help', topic: 'diagnose dns' }],
     [
@@ -186,6 +192,10 @@ describe('refuses', () => {
     ['note dns-7k2p', { kind: 'missing', what: 'value', nearest: 'note dns-7k2p CoreDNS was restarted' }],
     ['ack everything', { kind: 'unexpected', word: 'everything' }],
     ['silence dns-7k2p long', { kind: 'unexpected', word: 'long', nearest: 'silence dns-7k2p 30m' }],
+    ['check dns', { kind: 'unexpected', word: 'dns', nearest: 'check' }],
+    ['check drill', { kind: 'missing', nearest: 'check drill passed CoreDNS scaled to zero' }],
+    ['check drill passed', { kind: 'missing', nearest: 'check drill passed CoreDNS scaled to zero' }],
+    ['check drill went well', { kind: 'unexpected', word: 'went' }],
     ['help me', { kind: 'unexpected', word: 'me', nearest: 'help' }],
   ])('`%s`', (text, refusal) => {
     expect(parse(text)).toEqual({ ok: false, refusal: expect.objectContaining(refusal) });
