@@ -5,10 +5,12 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type OwnRule, readOwnRules } from './alertmanager/own-rules.ts';
 import { createRouting } from './alertmanager/routing.ts';
-import { type AlertsConfig, type Config, ConfigError, type SlackConfig } from './config.ts';
+import { createSilencer } from './alertmanager/silences.ts';
 import { checkChannels, createChecks, startCheckReports } from './checks.ts';
+import { type AlertsConfig, type Config, ConfigError, type SlackConfig } from './config.ts';
 import { diagnosable } from './diagnose.ts';
 import type { Ground } from './ground.ts';
+import type { Silencer } from './incidents/alert.ts';
 import { type Attention, createAttention } from './incidents/attention.ts';
 import { createIntake, intakeLimits } from './incidents/intake.ts';
 import type { IncidentStore } from './incidents/ports.ts';
@@ -54,6 +56,7 @@ export async function startBot(ground: Ground): Promise<Bot> {
     ...asked,
     checklist,
     ...config.bot,
+    ...silencerOf(config.alerts),
     escalationGroupOf: escalationGroups(config),
     clock,
     ids,
@@ -168,6 +171,11 @@ const escalationGroups =
   ({ bot }: Config) =>
   (cluster: string): string | undefined =>
     bot.escalationGroups[cluster] ?? bot.escalationGroup;
+
+const silencerOf = (alerts: AlertsConfig | undefined): { silencer?: Silencer } =>
+  alerts?.alertmanager
+    ? { silencer: createSilencer({ ...alerts.alertmanager, clusterLabel: alerts.clusterLabel }) }
+    : {};
 
 async function readRules(alerts: AlertsConfig | undefined): Promise<OwnRule[]> {
   if (alerts?.rulesPath === undefined) return [];

@@ -1,53 +1,14 @@
 // The webhook with certificates: those of a client CA may post, others do not even get a connection.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createSecret } from '../../src/ops/secret.ts';
-import { mustRun } from '../lab/command.ts';
-import { findProgram } from '../lab/machine.ts';
+import { canSign, createAuthority, type Pair } from '../support/authority.ts';
 import { captured, startTestWebhook, TOKEN } from './posting.ts';
 
-const withOpenssl = test.skipIf(findProgram('openssl') === undefined);
+const withOpenssl = test.skipIf(!canSign);
 const payload = JSON.stringify(captured('group-of-two-firing'));
-
-interface Pair {
-  cert: string;
-  key: string;
-}
-
-/** A certificate authority, and certificates that it signs. */
-async function createAuthority() {
-  const folder = await mkdtemp(join(tmpdir(), 'cni-triage-tls-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const openssl = (...args: string[]) => mustRun(['openssl', ...args], { cwd: folder });
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await openssl(
-    ...['req', '-x509', ...newKey, '-subj', '/CN=test-ca', '-days', '2'],
-    ...['-keyout', 'ca.key', '-out', 'ca.crt'],
-  );
-  await writeFile(join(folder, 'extensions'), 'subjectAltName=IP:127.0.0.1\n');
-
-  async function sign(name: string): Promise<Pair> {
-    await openssl(
-      'req',
-      ...newKey,
-      ...['-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`],
-    );
-    await openssl(
-      ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'],
-      ...['-days', '2', '-extfile', 'extensions', '-out', `${name}.crt`],
-    );
-    const [cert, key] = await Promise.all(
-      ['crt', 'key'].map((kind) => readFile(join(folder, `${name}.${kind}`), 'utf8')),
-    );
-    return { cert: cert ?? '', key: key ?? '' };
-  }
-  return { ca: await readFile(join(folder, 'ca.crt'), 'utf8'), sign };
-}
 
 async function post(port: number, ca: string, client: Partial<Pair>, token?: string): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
