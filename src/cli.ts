@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 // `cni`: the slash grammar in a terminal. Exit codes: 0 cleared, 1 root cause found, 2 usage, 3 inconclusive,
-// 4 the cluster cannot be reached. `--json` prints the diagnosis and nothing else.
+// 4 the cluster cannot be reached; of `check` 0 nothing failed, 1 an item failed, 3 one is not known. `--json` prints the
+// result and nothing else.
 
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { ChecklistRun } from './checklist/checklist.ts';
+import { checkNow, renderCheck, verdictOfRun } from './cli-check.ts';
 import { placeAgents } from './cluster/agent-placement.ts';
 import { type ApiConnection, createApiConnection, loadKubeConfig } from './cluster/connection.ts';
 import { type Bundle, diagnosable, diagnoseLive, diagnoseReplay } from './diagnose.ts';
@@ -103,6 +106,7 @@ async function runIntent(
       style,
       EXIT.cleared,
     );
+  if (intent.verb === 'check') return check(intent.cluster, options, style, signal);
   if (intent.verb !== 'diagnose')
     return show([notice('notYet', style.language, intent.verb)], style, EXIT.usage);
   if (!diagnosable.includes(intent.playbook))
@@ -114,10 +118,13 @@ async function runIntent(
     target: intent.target,
   };
   if (options.replay !== undefined) return replay(options.replay, request, options, style, signal);
-  const connection = connect(options, request, style);
-  if (typeof connection === 'number') return connection;
+  const connected = connect(options);
+  if (!connected.ok) {
+    process.stderr.write(renderFailure(connected.failure, request, style));
+    return EXIT.unreachable;
+  }
   const progress = createProgress(process.stderr, style.language);
-  const { result, bundle } = await diagnoseLive(connection, {
+  const { result, bundle } = await diagnoseLive(connected.connection, {
     request,
     signal,
     onProgress: (state) => progress.update(state),
@@ -128,13 +135,36 @@ async function runIntent(
   return report(result, request, options, style);
 }
 
-function connect(options: Options, request: DiagnosisRequest, style: TerminalStyle): ApiConnection | number {
-  try {
-    return createApiConnection(loadKubeConfig(options.kubeconfig, options.context));
-  } catch (error) {
-    const failure = { kind: 'cluster-unreachable', detail: (error as Error).message } as const;
-    process.stderr.write(renderFailure(failure, request, style));
+async function check(
+  named: string | undefined,
+  options: Options,
+  style: TerminalStyle,
+  signal: AbortSignal,
+): Promise<number> {
+  const cluster = options.cluster ?? named ?? options.context ?? 'local';
+  if (options.record !== undefined || options.replay !== undefined) {
+    process.stderr.write(renderLines([notice('notYet', style.language, 'check --record')], style));
+    return EXIT.usage;
+  }
+  const connected = connect(options);
+  const end = connected.ok ? await checkNow(connected.connection, cluster, signal, reportCrash) : connected;
+  if (!end.ok) {
+    process.stderr.write(renderCheck(end, cluster, style));
     return EXIT.unreachable;
+  }
+  process.stdout.write(options.json ? toJson(end.run) : renderCheck(end, cluster, style));
+  return EXIT[verdictOfRun(end.run)];
+}
+
+type Connected =
+  | { ok: true; connection: ApiConnection }
+  | { ok: false; failure: { kind: 'cluster-unreachable'; detail: string } };
+
+function connect(options: Options): Connected {
+  try {
+    return { ok: true, connection: createApiConnection(loadKubeConfig(options.kubeconfig, options.context)) };
+  } catch (error) {
+    return { ok: false, failure: { kind: 'cluster-unreachable', detail: (error as Error).message } };
   }
 }
 
@@ -178,7 +208,7 @@ function report(
   return EXIT[verdictOf(diagnosis)];
 }
 
-const toJson = (diagnosis: Diagnosis): string => `${JSON.stringify(diagnosis, null, 2)}\n`;
+const toJson = (result: Diagnosis | ChecklistRun): string => `${JSON.stringify(result, null, 2)}\n`;
 
 /** Our bug: the verdict says that it is inconclusive, and whoever reports it needs the trace. */
 const reportCrash = (playbook: string, error: unknown): void => {

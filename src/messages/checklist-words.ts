@@ -55,6 +55,10 @@ export const labels = {
   },
   passed: { en: 'passed', zh: '通过' },
   notPassed: { en: 'failed', zh: '未通过' },
+  rememberedByBot: {
+    en: `The bot remembers policy reviews and failure drills: ask it with ${quoted('/cni check')}.`,
+    zh: `策略审查与故障演练由 bot 记录，请在 Slack 中执行 ${quoted('/cni check')} 查看。`,
+  },
   noAgents: { en: 'no agent was seen', zh: '未看到 CNI agent' },
   stop: { en: '. ', zh: '。' },
   comma: { en: ', ', zh: '，' },

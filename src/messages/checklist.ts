@@ -2,7 +2,7 @@
 // what has changed. Which items are told was decided elsewhere.
 
 import { type CheckParams, type CheckResult, checkItems, type Examined } from '../checklist/checklist.ts';
-import type { ChecklistReport } from '../checklist/ports.ts';
+import type { ChecklistReport, KeptRun, OrderEnded } from '../checklist/ports.ts';
 import type { Language } from '../incidents/intent.ts';
 import { changedSince, changesLine, instant } from './changes.ts';
 import {
@@ -21,24 +21,21 @@ import { reasonWords } from './inconclusive.ts';
 
 /** `nowAt`: ISO 8601; a result of another day says which. */
 export function reportLines(report: ChecklistReport, nowAt: string, language: Language): Line[] {
-  const cluster = 'run' in report ? report.run.cluster : report.cluster;
-  const heading = line(strong(headings[report.kind][language](cluster)));
   switch (report.kind) {
     case 'no-answer':
-      return [heading, line(failureWords(report.failure, cluster, language).headline)];
-    case 'answer': {
-      const { results, changed } = report.run;
-      const changes = changed ? [changedSince(changed, nowAt, language)] : [];
-      return [heading, ...results.map((result) => resultLine(result, nowAt, language)), ...changes];
-    }
+      return noAnswerLines(report.cluster, report.failure, language);
+    case 'answer':
+      return runLines(report.run, nowAt, language);
     case 'news': {
-      const { results, changed } = report.run;
+      const { results, changed, cluster } = report.run;
+      const heading = headingLine('news', cluster, language);
       const told = results.filter(({ item }) => report.items.includes(item));
       const isBad = told.some(({ status }) => status === 'failed');
       const changes = changed && isBad ? [changedSince(changed, nowAt, language)] : [];
       return [heading, ...told.map((result) => resultLine(result, nowAt, language)), ...changes];
     }
     case 'digest': {
+      const heading = headingLine('digest', report.cluster, language);
       const known = report.results.map((result) => resultLine(result, nowAt, language));
       const never = checkItems
         .filter((item) => !report.results.some((result) => result.item === item))
@@ -47,6 +44,32 @@ export function reportLines(report: ChecklistReport, nowAt: string, language: La
     }
   }
 }
+
+/** All that a run found. */
+export function runLines({ cluster, results, changed }: KeptRun, nowAt: string, language: Language): Line[] {
+  const changes = changed ? [changedSince(changed, nowAt, language)] : [];
+  return [
+    headingLine('answer', cluster, language),
+    ...results.map((result) => resultLine(result, nowAt, language)),
+    ...changes,
+  ];
+}
+
+/** Why nothing was checked. */
+export function noAnswerLines(
+  cluster: string,
+  failure: NonNullable<OrderEnded['failure']>,
+  language: Language,
+): Line[] {
+  const { headline, detail } = failureWords(failure, cluster, language);
+  return [headingLine('no-answer', cluster, language), line(headline), line(detail)];
+}
+
+/** In a terminal, where two items are missing. */
+export const rememberedByBot = (language: Language): Line => line(labels.rememberedByBot[language]);
+
+const headingLine = (kind: keyof typeof headings, cluster: string, language: Language): Line =>
+  line(strong(headings[kind][language](cluster)));
 
 function resultLine(result: CheckResult, nowAt: string, language: Language): Line {
   const day = result.at.slice(0, 10);

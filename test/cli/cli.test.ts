@@ -59,6 +59,8 @@ describe.concurrent('a usage error ends with 2 and says what would be right', ()
     [['diagnose', 'dns', '--colour'], /--colour/],
     [['diagnose', 'ipam'], /ipam/],
     [['frobnicate'], /help|diagnose/],
+    [['check', 'dns'], /check/],
+    [['check', '--replay', 'any.json'], /not built yet/],
   ])('cni %j', async (words, hint) => {
     const { code, stdout, stderr } = await cni('--lang', 'en', ...words);
 
@@ -69,8 +71,8 @@ describe.concurrent('a usage error ends with 2 and says what would be right', ()
 });
 
 describe.concurrent('a cluster that cannot be reached ends with 4', () => {
-  test('when there is no kubeconfig', async () => {
-    const { code, stdout, stderr } = await cni('--lang', 'en', 'diagnose', 'dns');
+  test.each(['diagnose dns', 'check'])('when there is no kubeconfig for `%s`', async (words) => {
+    const { code, stdout, stderr } = await cni('--lang', 'en', ...words.split(' '));
 
     expect(code).toBe(4);
     expect(stdout).toBe('');
