@@ -52,7 +52,10 @@ export const routes: readonly Route[] = [
     where: 'pod',
   },
   { alerts: ['KubePodNotReady', 'KubePodCrashLooping'], playbook: 'pod', where: 'pod' },
-  { alerts: [...ABOUT_PODS, ...ABOUT_WORKLOADS, 'KubeJobFailed'], ignore: 'not-network' },
+  {
+    alerts: ['KubeContainerWaiting', 'CPUThrottlingHigh', ...ABOUT_WORKLOADS, 'KubeJobFailed'],
+    ignore: 'not-network',
+  },
 
   // kubernetes-mixin: nodes
   {

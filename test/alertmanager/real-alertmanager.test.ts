@@ -16,9 +16,10 @@ import { createMemoryInbox, startTestWebhook, TOKEN } from './posting.ts';
 
 const program = (await findDebianProgram('prometheus-alertmanager')) ?? '';
 
-beforeEach(({ skip }) => {
-  skip(program === '', 'There is no prometheus-alertmanager here, and apt does not bring it.');
-});
+const without = 'Skipped: there is no prometheus-alertmanager here, and apt does not bring it.';
+if (program === '') process.stderr.write(`${without}\n`);
+
+beforeEach(({ skip }) => skip(program === '', without));
 
 const bearer = (token: string) => ({ authorization: { credentials: token } });
 const podLabels = (pod: string) => ({
