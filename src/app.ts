@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import { startBot } from './bot.ts';
-import { startChecks } from './checks.ts';
+import { sayingChanges, startChecks } from './checks.ts';
 import type { Config, Role } from './config.ts';
 import { createLiveDiagnose, diagnosable } from './diagnose.ts';
 import type { Ground, Overrides } from './ground.ts';
@@ -67,10 +67,7 @@ export async function startApp(role: Role, config: Config, overrides: Overrides 
   }
 
   const bot = role === 'worker' ? undefined : await startBot(ground);
-  if (role !== 'bot') {
-    await startWorker(ground);
-    await startChecks(ground);
-  }
+  if (role !== 'bot') await startWorker(ground);
   logger.info({ role, version: manifest.version }, 'started');
 
   const running = starting.move();
@@ -92,14 +89,14 @@ async function startWorker(ground: Ground): Promise<void> {
   const { cluster, concurrency, measureEveryMs, checks: _, ...access } = config.worker;
   const onCrash = (playbook: string, error: unknown) =>
     logger.error({ playbook, err: error }, 'playbook crashed');
-  const diagnose = overrides.diagnose ?? createLiveDiagnose({ ...access, onCrash });
+  const live = overrides.diagnose ?? createLiveDiagnose({ ...access, onCrash });
   const renderings = createSurfaceQueue(working, ground.rendering, logger);
   ground.onStop(renderings.close);
 
   const worker = await startDiagnosisWorker({
     link: working,
     cluster,
-    diagnose,
+    diagnose: sayingChanges(ground, config.worker, live),
     store: createIncidentStore(working, config.bot.responseMinutes),
     surface: renderings,
     timing: { ...workerTiming, ...overrides.worker },
@@ -118,6 +115,7 @@ async function startWorker(ground: Ground): Promise<void> {
   };
   const heartbeat = await startHeartbeat(working, announcement, ground.heartbeat, logger);
   ground.onStop(heartbeat.stop);
+  await startChecks(ground, config.worker);
 
   if (measureEveryMs === undefined) return;
   const measuring = startMeasuring({

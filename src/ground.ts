@@ -3,6 +3,7 @@
 
 import type { RunChecklist } from './checklist/checklist.ts';
 import type { ChecklistSurface } from './checklist/ports.ts';
+import type { TakeSnapshot } from './checklist/recent-changes.ts';
 import type { Config } from './config.ts';
 import type { IntakeLimits } from './incidents/intake.ts';
 import type { Diagnose, Surface } from './incidents/ports.ts';
@@ -21,6 +22,8 @@ export interface Overrides {
   diagnose?: Diagnose;
   /** Without it, where `diagnose` is given, nothing is checked. */
   runChecklist?: RunChecklist;
+  /** Without it, where `diagnose` is given, no diagnosis says what has changed. */
+  takeSnapshot?: TakeSnapshot;
   /** In place of Slack, which is then not started. */
   surface?: Surface;
   /** Where checks are told when Slack is not started. Absent: nowhere. */

@@ -3,7 +3,7 @@
 
 import { performance } from 'node:perf_hooks';
 import { countAnswers } from './checklist/answer-counts.ts';
-import { diffSnapshots } from './checklist/changes.ts';
+import { changesSince } from './checklist/changes.ts';
 import type {
   CheckItem,
   ChecklistEnd,
@@ -138,9 +138,7 @@ export async function runChecklistThrough(
       durationMs: Math.round(performance.now() - startMs),
       results: request.items.map(judge),
       snapshot,
-      ...(lastHealthy && {
-        changed: { since: lastHealthy.takenAt, changes: diffSnapshots(lastHealthy, snapshot) },
-      }),
+      ...(lastHealthy && { changed: changesSince(lastHealthy, snapshot) }),
       ...(wants('pools') && Object.keys(pools.sample.nodes).length > 0 && { poolSample: pools.sample }),
       ...(answers && { answers }),
     },

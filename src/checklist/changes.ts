@@ -1,31 +1,11 @@
 // What is different between two snapshots, the latest first. What one of them did not see is never called added or
 // removed, and what comes and goes with a node is not told beside the node itself. Pure.
 
-import type { Setting, SettingKind, Snapshot, Unseen } from './snapshot.ts';
+import type { Change, RecentChanges, SettingKind } from '../diagnosis/recent-changes.ts';
+import type { Setting, Snapshot, Unseen } from './snapshot.ts';
 
-export interface Change {
-  kind: SettingKind;
-  what: 'added' | 'removed' | 'changed';
-  /** All that changed alike. */
-  subjects: string[];
-  /** Absent: added. */
-  before?: string;
-  /** Absent: removed. */
-  after?: string;
-  /** Of texts with several lines, those that differ. */
-  lines?: { removed: string[]; added: string[] };
-  /** ISO 8601. Absent: not known; between the two snapshots. */
-  at?: string;
-  /** Program that made it. Absent: not known. */
-  by?: string;
-}
-
-export interface RecentChanges {
-  /** ISO 8601 instant of the healthy check. */
-  since: string;
-  /** The latest first. Empty: nothing that was compared has changed. */
-  changes: Change[];
-}
+/** A diagnosis is stored and drawn as a whole; hundreds of changes tell no more than these and their number. */
+const MAX_CHANGES = 20;
 
 export function diffSnapshots(before: Snapshot, after: Snapshot): Change[] {
   const [was, is] = [index(before), index(after)];
@@ -44,6 +24,21 @@ export function diffSnapshots(before: Snapshot, after: Snapshot): Change[] {
     return setting?.node !== undefined && moved.has(setting.node) && change.kind !== 'node';
   };
   return fold(all.filter((change) => !ofNodes(change))).toSorted(latestFirst);
+}
+
+/** For people; texts are told by the lines that differ. */
+export function changesSince(before: Snapshot, after: Snapshot): RecentChanges {
+  const all = diffSnapshots(before, after).map(({ before: old, after: now, ...change }) =>
+    change.lines
+      ? change
+      : { ...change, ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) },
+  );
+  const omitted = all.length - MAX_CHANGES;
+  return {
+    since: before.takenAt,
+    changes: all.slice(0, MAX_CHANGES),
+    ...(omitted > 0 && { omitted }),
+  };
 }
 
 /**

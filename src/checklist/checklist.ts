@@ -5,9 +5,9 @@ import type { UnavailableReason } from '../cluster/access.ts';
 import type { ClusterProblem } from '../diagnosis/engine.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { Coverage, InconclusiveReason } from '../diagnosis/playbook.ts';
+import type { Change, RecentChanges } from '../diagnosis/recent-changes.ts';
 import type { AddressUse } from '../playbooks/cni-health/address-use.ts';
 import type { AnswerCounts } from '../probes/coredns-metrics.ts';
-import type { Change, RecentChanges } from './changes.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** In the order of the source guide's list (8.2). */

@@ -1,7 +1,8 @@
 // What has changed since the last healthy check, for somebody who stands before a fault. Asked beside a diagnosis and never
 // before its verdict; that it cannot be said is no reason to fail.
 
-import { diffSnapshots, type RecentChanges } from './changes.ts';
+import type { RecentChanges } from '../diagnosis/recent-changes.ts';
+import { changesSince } from './changes.ts';
 import type { ChecklistStore } from './ports.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -18,5 +19,5 @@ export async function findRecentChanges(
   const { lastHealthy } = await store.historyOf(cluster);
   if (!lastHealthy) return undefined;
   const now = await take(signal);
-  return now && { since: lastHealthy.takenAt, changes: diffSnapshots(lastHealthy, now) };
+  return now && changesSince(lastHealthy, now);
 }

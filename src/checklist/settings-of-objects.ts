@@ -5,11 +5,12 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import type { Evidence } from '../diagnosis/evidence.ts';
 import type { Ask } from '../diagnosis/playbook.ts';
+import type { SettingKind } from '../diagnosis/recent-changes.ts';
 import type { CniNetwork } from '../playbooks/cni/network.ts';
 import { Node, Workload } from '../probes/api-objects.ts';
 import { listObjects } from '../probes/api-reads.ts';
 import { getWritten, listWritten, type WrittenObject } from '../probes/written-objects.ts';
-import { digestValue, type Seen, type Setting, type SettingKind, textValue, writeOf } from './snapshot.ts';
+import { digestValue, type Seen, type Setting, textValue, writeOf } from './snapshot.ts';
 
 const SYSTEM = 'kube-system';
 

@@ -2,6 +2,7 @@
 // could not be read is listed as unseen. Taken by take-snapshot.ts, compared by changes.ts.
 
 import type { UnavailableReason } from '../cluster/access.ts';
+import type { SettingKind } from '../diagnosis/recent-changes.ts';
 import type { Write } from '../probes/written-objects.ts';
 
 export interface Snapshot {
@@ -11,25 +12,6 @@ export interface Snapshot {
   settings: Setting[];
   unseen: Unseen[];
 }
-
-export type SettingKind =
-  /** That it is there at all. */
-  | 'node'
-  | 'pod-range'
-  | 'kubelet'
-  | 'node-label'
-  /** What its agents are told, by ConfigMap and key. */
-  | 'cni-settings'
-  /** The file that a node's runtime reads. */
-  | 'cni-config'
-  /** Image of the agent on a node. */
-  | 'cni-agent'
-  | 'corefile'
-  | 'dns-service'
-  | 'dns-workload'
-  | 'kube-proxy-settings'
-  | 'kube-proxy-mode'
-  | 'policy';
 
 export interface Setting {
   kind: SettingKind;

@@ -6,6 +6,7 @@ import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import type { Coverage, InconclusiveReason, KnownFact, Leg } from './playbook.ts';
 import type { ProbeLabel, Vantage } from './probe.ts';
+import type { RecentChanges } from './recent-changes.ts';
 import type { Target } from './target.ts';
 
 export interface DiagnosisRequest {
@@ -49,6 +50,8 @@ export interface Diagnosis {
   findings: Finding[];
   /** Symptoms that one of the findings accounts for; absent when there are none. */
   explained?: Finding[];
+  /** Since the last healthy check; absent: there was none, or it could not be found out in time. */
+  changed?: RecentChanges;
   /** Every question, in order of id. */
   probes: ProbeRecord[];
   startedAt: string;

@@ -1,8 +1,7 @@
 // What changed in a cluster, in lines: what, from what to what, by which program and when. The latest first, a few and a
 // count of the rest.
 
-import type { Change, RecentChanges } from '../checklist/changes.ts';
-import type { SettingKind } from '../checklist/snapshot.ts';
+import type { Change, RecentChanges, SettingKind } from '../diagnosis/recent-changes.ts';
 import type { Language } from '../incidents/intent.ts';
 import { type Fragment, type Line, line, quoted, shortened, time } from './fragment.ts';
 import type { Label, Phrase } from './phrase.ts';
@@ -52,19 +51,26 @@ const VALUE_LIMIT = 60;
 
 /** One line for a diagnosis or a check. */
 export function changedSince(
-  { since: sinceAt, changes }: RecentChanges,
+  { since: sinceAt, changes, omitted = 0 }: RecentChanges,
   nowAt: string,
   language: Language,
 ): Line {
   const at = instant(sinceAt, nowAt);
   if (changes.length === 0) return nothing[language](at);
-  return line(since[language](at), changesLine(changes, nowAt, language));
+  return line(since[language](at), changesLine(changes, nowAt, language, omitted));
 }
 
-/** The latest few, and how many more there are. */
-export function changesLine(changes: Change[], nowAt: string, language: Language): Line {
+/** Whether the line leaves out what changeLines has. */
+export const isShortened = ({ changes }: RecentChanges): boolean => changes.length > SHOWN;
+
+/** Each on a line of its own. */
+export const changeLines = ({ changes }: RecentChanges, nowAt: string, language: Language): Line[] =>
+  changes.map((change) => changeWords(change, nowAt, language));
+
+/** The latest few, and how many more there are; `omitted`: beside those that are given. */
+export function changesLine(changes: Change[], nowAt: string, language: Language, omitted = 0): Line {
   const shown = changes.slice(0, SHOWN).map((change) => changeWords(change, nowAt, language));
-  const rest = changes.length - shown.length;
+  const rest = changes.length - shown.length + omitted;
   const all = rest > 0 ? [...shown, line(more[language](rest))] : shown;
   return all.flatMap((words, at) => (at === 0 ? words : line(separators.next[language], words)));
 }

@@ -6,7 +6,9 @@ import type { Evidence } from '../diagnosis/evidence.ts';
 import { describeVantage } from '../diagnosis/probe.ts';
 import { describeTarget } from '../diagnosis/target.ts';
 import type { Language } from '../incidents/intent.ts';
+import { changeLines } from './changes.ts';
 import { wordsOf } from './findings.ts';
+import { plain } from './fragment.ts';
 import { reasonWords } from './inconclusive.ts';
 import { unavailableWords } from './interface.ts';
 import { alignedLegs, legTable } from './legs.ts';
@@ -18,6 +20,7 @@ const titles = {
   explained: { en: 'EXPLAINED BY THEM', zh: '由其引起的现象' },
   doubts: { en: 'NOT DECIDED', zh: '未能判定' },
   legs: { en: 'PATHS', zh: '路径' },
+  changed: { en: 'CHANGED SINCE THE LAST HEALTHY CHECK', zh: '上次健康检查以来的变更' },
   unchecked: { en: 'NOT CHECKED', zh: '未检查' },
   probes: { en: 'EVERY CHECK', zh: '全部检查' },
 } satisfies Record<string, Label>;
@@ -49,6 +52,10 @@ export function evidenceFile(diagnosis: Diagnosis, language: Language): string {
     section(
       titles.legs[language],
       legs.length === 0 ? [] : alignedLegs(legTable(legs, language), LABEL_LIMIT),
+    ),
+    section(
+      titles.changed[language],
+      diagnosis.changed ? changeLines(diagnosis.changed, diagnosis.startedAt, language).map(plain) : [],
     ),
     section(
       titles.unchecked[language],

@@ -10,7 +10,7 @@ import { type Line, line, quoted, shortened, strong } from './fragment.ts';
 import { faultName, settlingWords, unavailableWords } from './interface.ts';
 import { exceeds, type Outline, SHOWN } from './outline.ts';
 import { wordsOfProbe } from './probes.ts';
-import { closing, guideSteps, legsPart, placeOf, steps } from './verdict-parts.ts';
+import { changesPart, closing, guideSteps, legsPart, placeOf, steps } from './verdict-parts.ts';
 import { phrases } from './verdict-phrases.ts';
 
 export function inconclusiveDocument(diagnosis: Diagnosis, outline: Outline, language: Language): Document {
@@ -31,6 +31,7 @@ export function inconclusiveDocument(diagnosis: Diagnosis, outline: Outline, lan
         items: knowledge(diagnosis, outline, language),
       },
       ...legsPart(outline, language),
+      ...changesPart(outline, language),
       steps(phrases.whatWouldSettle[language], settling),
       ...guideSteps(diagnosis.playbook, language),
       ...closing(outline, language),

@@ -5,7 +5,9 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Unavailable } from '../diagnosis/evidence.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { Coverage, InconclusiveReason, Leg } from '../diagnosis/playbook.ts';
+import type { RecentChanges } from '../diagnosis/recent-changes.ts';
 import type { Language } from '../incidents/intent.ts';
+import { isShortened } from './changes.ts';
 import { foldedLegs } from './legs.ts';
 
 export const SHOWN = {
@@ -30,6 +32,10 @@ export interface Outline {
   unchecked: Unavailable[];
   /** The least of all playbooks; absent: nothing was sampled. */
   coverage?: Coverage;
+  /** Absent: nothing to compare with. */
+  changed?: RecentChanges;
+  /** ISO 8601 instant of the diagnosis. */
+  at: string;
 }
 
 export function outlineOf(diagnosis: Diagnosis, language: Language): Outline {
@@ -47,6 +53,8 @@ export function outlineOf(diagnosis: Diagnosis, language: Language): Outline {
     reasons: diagnosis.outcomes.flatMap((outcome) => outcome.reasons),
     unchecked: diagnosis.outcomes.flatMap((outcome) => outcome.unchecked),
     ...(coverage && { coverage }),
+    ...(diagnosis.changed && { changed: diagnosis.changed }),
+    at: diagnosis.startedAt,
   };
 }
 
@@ -57,4 +65,5 @@ export const exceeds = (outline: Outline): boolean =>
   outline.advisories.length > SHOWN.advisories ||
   outline.reasons.length > SHOWN.reasons ||
   outline.legs.length > SHOWN.legs ||
-  outline.unchecked.length > SHOWN.unchecked;
+  outline.unchecked.length > SHOWN.unchecked ||
+  (outline.changed !== undefined && isShortened(outline.changed));

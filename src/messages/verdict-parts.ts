@@ -4,6 +4,7 @@
 import type { Unavailable } from '../diagnosis/evidence.ts';
 import type { FaultType } from '../diagnosis/playbook.ts';
 import type { Language } from '../incidents/intent.ts';
+import { changedSince } from './changes.ts';
 import type { Part } from './document.ts';
 import { wordsOf } from './findings.ts';
 import { firstSteps } from './first-steps.ts';
@@ -24,6 +25,10 @@ export function legsPart({ legs }: Outline, language: Language): Part[] {
   const shown = legs.filter((leg) => kept.has(leg));
   return [{ kind: 'legs', table: legTable(shown, language) }];
 }
+
+/** What somebody did is often what broke it; that nobody did anything is worth knowing too. */
+export const changesPart = ({ changed, at }: Outline, language: Language): Part[] =>
+  changed ? [{ kind: 'text', line: changedSince(changed, at, language) }] : [];
 
 export const steps = (title: string, items: string[]): Part => ({
   kind: 'list',

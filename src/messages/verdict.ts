@@ -14,7 +14,7 @@ import { code, line, quoted, strong } from './fragment.ts';
 import { inconclusiveDocument } from './inconclusive.ts';
 import { faultName, layerNames } from './interface.ts';
 import { exceeds, type Outline, outlineOf, SHOWN } from './outline.ts';
-import { closing, guideSteps, legsPart, steps } from './verdict-parts.ts';
+import { changesPart, closing, guideSteps, legsPart, steps } from './verdict-parts.ts';
 import { phrases } from './verdict-phrases.ts';
 
 export function verdictDocument(diagnosis: Diagnosis, language: Language): Document {
@@ -68,6 +68,7 @@ function rootCause(outline: Outline, language: Language): Document {
       ...causes.map((cause, index) => causePart(cause, several ? `${index + 1}. ` : '', language)),
       ...symptomsPart(outline, language),
       ...legsPart(outline, language),
+      ...changesPart(outline, language),
       ...actions,
       ...closing(outline, language),
     ],
@@ -117,6 +118,7 @@ function cleared(diagnosis: Diagnosis, outline: Outline, language: Language): Do
     parts: [
       { kind: 'text', line: line(strong(phrases.noFault[language]), phrases.gap[language], summary) },
       ...legsPart(outline, language),
+      ...(outline.changed?.changes.length ? changesPart(outline, language) : []),
       { kind: 'text', line: line(phrases.lookElsewhere[language]) },
       ...closing(outline, language),
     ],

@@ -1,7 +1,7 @@
 // What is told between two snapshots: additions, removals and changes by date, and never a removal of what was not seen.
 
 import { expect, test } from 'vitest';
-import { diffSnapshots, withRemembered } from '../../src/checklist/changes.ts';
+import { changesSince, diffSnapshots, withRemembered } from '../../src/checklist/changes.ts';
 import type { Setting, Snapshot, Unseen } from '../../src/checklist/snapshot.ts';
 
 const BEFORE = '2026-03-01T02:40:00Z';
@@ -170,4 +170,22 @@ test('what neither snapshot saw stays unseen', () => {
     { kind: 'cni-config', subjects: ['n1'], reason: 'timeout' },
   ]);
   expect(settings).toEqual([onNode('cni-config', 'n2', 'a')]);
+});
+
+test('people are given a few changes and the number of the others, and lines in place of whole texts', () => {
+  const corefile = (value: string, at: string): Setting => ({ ...onNode('corefile', 'c', value), at });
+  const many = Array.from({ length: 25 }, (_, index) => ({ ...policy(`p-${index}`), value: String(index) }));
+  const before = snapshot(BEFORE, [corefile('.:53 {\n  old\n}', BEFORE)]);
+
+  const recent = changesSince(before, snapshot(AFTER, [...many, corefile('.:53 {\n  new\n}', AFTER)]));
+
+  expect(recent).toMatchObject({ since: BEFORE, omitted: 6 });
+  expect(recent.changes).toHaveLength(20);
+  expect(recent.changes.find(({ kind }) => kind === 'corefile')).toEqual({
+    kind: 'corefile',
+    what: 'changed',
+    subjects: ['c'],
+    lines: { removed: ['old'], added: ['new'] },
+    at: AFTER,
+  });
 });

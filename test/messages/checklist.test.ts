@@ -1,10 +1,9 @@
 // What people read of the checklist: one line an item, what changed, and nothing that sounds better than it is.
 
 import { describe, expect, test } from 'vitest';
-import type { Change } from '../../src/checklist/changes.ts';
 import { type CheckResult, checkItems } from '../../src/checklist/checklist.ts';
 import type { ChecklistReport } from '../../src/checklist/ports.ts';
-import type { SettingKind } from '../../src/checklist/snapshot.ts';
+import type { Change, SettingKind } from '../../src/diagnosis/recent-changes.ts';
 import { changedSince, changesLine } from '../../src/messages/changes.ts';
 import { reportLines } from '../../src/messages/checklist.ts';
 import { plain } from '../../src/messages/fragment.ts';
