@@ -16,7 +16,7 @@ export interface AlertStore {
 
 /** Resolves to the port. */
 export async function takeAlerts(
-  { logger, metrics, clock, onStop }: Ground,
+  { logger, metrics, clock, onStop }: Pick<Ground, 'logger' | 'metrics' | 'clock' | 'onStop'>,
   { webhook, clusterLabel }: AlertsConfig,
   { backlog, intake }: AlertStore,
 ): Promise<number> {

@@ -1,12 +1,15 @@
 // A webhook on loopback in front of an inbox in memory, and what is posted to it.
 
 import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { startWebhook, type WebhookParts } from '../../src/alertmanager/webhook.ts';
 import type { AlertInbox, ReceivedAlert } from '../../src/incidents/alert.ts';
 import { createLogger } from '../../src/ops/logger.ts';
 import { createSecret } from '../../src/ops/secret.ts';
+import type { Pair } from '../support/authority.ts';
 
 export const TOKEN = 'a-token-of-some-length';
 export const NOW = new Date('2026-11-23T01:04:00.000Z');
@@ -55,4 +58,17 @@ export async function startTestWebhook(changes: Partial<WebhookParts> = {}) {
     return { status: response.status, ok, message, headers: response.headers };
   }
   return { ...webhook, url, post, stored: memory.alerts, log, answered };
+}
+
+/** Posts a captured payload, in a connection of its own; resolves to the status, and rejects when there is no connection. */
+export function postOverTls(port: number, ca: string, client?: Pair, token?: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const where = { host: '127.0.0.1', port, path: '/webhooks/alertmanager', method: 'POST' };
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  request({ ...where, ca, ...client, headers, agent: false }, (response) => {
+    text(response).then(() => resolve(response.statusCode ?? 0), reject);
+  })
+    .on('error', reject)
+    .end(JSON.stringify(captured('group-of-two-firing')));
+  return promise;
 }
