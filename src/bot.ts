@@ -1,13 +1,12 @@
 // Builds the bot: what people ask in Slack and what Alertmanager posts become incidents; these are drawn, watched and
 // reminded of. Part of the composition root (`app.ts`); nothing is decided here.
 
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type OwnRule, readOwnRules } from './alertmanager/own-rules.ts';
+import type { OwnRule } from './alertmanager/own-rules.ts';
 import { createRouting } from './alertmanager/routing.ts';
 import { createSilencer } from './alertmanager/silences.ts';
 import { checkChannels, createChecks, startCheckReports } from './checks.ts';
-import { type AlertsConfig, type Config, ConfigError, type SlackConfig } from './config.ts';
+import type { AlertsConfig, Config, SlackConfig } from './config.ts';
 import { diagnosable } from './diagnose.ts';
 import type { Ground } from './ground.ts';
 import type { Silencer } from './incidents/alert.ts';
@@ -27,7 +26,7 @@ import { connectRedis, type RedisLink, redisSettings } from './queue/redis.ts';
 import { createSurfaceQueue, startSurfaceWorker } from './queue/surface-queue.ts';
 import { createSlack } from './slack/app.ts';
 import type { SlackConfig as SlackSettings } from './slack/config.ts';
-import { takeAlerts } from './take-alerts.ts';
+import { readRules, takeAlerts } from './take-alerts.ts';
 
 export interface Bot {
   store: IncidentStore;
@@ -44,7 +43,7 @@ const ids = { incident: createIncidentId, diagnosis: createDiagnosisId, check: c
 
 export async function startBot(ground: Ground): Promise<Bot> {
   const { config, overrides, logger, metrics, clock, working, rendering, onStop } = ground;
-  const ownRules = await readRules(config.alerts);
+  const ownRules = await readRules(config.alerts?.rulesPath);
 
   // People wait for this connection; without Redis they are told so at once.
   const answering = connectRedis(redisSettings(config.redis), 'answering', logger);
@@ -176,13 +175,6 @@ const silencerOf = (alerts: AlertsConfig | undefined): { silencer?: Silencer } =
   alerts?.alertmanager
     ? { silencer: createSilencer({ ...alerts.alertmanager, clusterLabel: alerts.clusterLabel }) }
     : {};
-
-async function readRules(alerts: AlertsConfig | undefined): Promise<OwnRule[]> {
-  if (alerts?.rulesPath === undefined) return [];
-  const read = readOwnRules(await readFile(alerts.rulesPath, 'utf8'));
-  if (read.ok) return read.rules;
-  throw new ConfigError([`${alerts.rulesPath} cannot be used:`, ...read.problems].join('\n  '));
-}
 
 // Commands are refused while Redis is away, so a short wait here only spares the first ones after a start.
 async function readyOrLate({ redis }: RedisLink): Promise<void> {

@@ -1,7 +1,8 @@
-// Opens the webhook that the settings name, in front of the backlog in Redis. Part of the composition root (`bot.ts`);
-// what becomes of the alerts then is the intake's.
+// Opens the webhook that the settings name, in front of the backlog in Redis, and reads the files that they name. Part of
+// the composition root (`bot.ts`); what becomes of the alerts then is the intake's.
 
 import { readFile } from 'node:fs/promises';
+import { type OwnRule, readOwnRules } from './alertmanager/own-rules.ts';
 import { startWebhook, type WebhookAccess } from './alertmanager/webhook.ts';
 import { type AlertsConfig, ConfigError } from './config.ts';
 import type { Ground } from './ground.ts';
@@ -46,15 +47,23 @@ export async function takeAlerts(
   return port;
 }
 
+/** Of the operator; none without a file. */
+export async function readRules(path: string | undefined): Promise<OwnRule[]> {
+  if (path === undefined) return [];
+  const read = readOwnRules(await readText(path));
+  if (read.ok) return read.rules;
+  throw new ConfigError([`${path} cannot be used:`, ...read.problems].join('\n  '));
+}
+
 async function accessOf({ token, tls }: AlertsConfig['webhook']): Promise<WebhookAccess> {
-  const pair = tls && { cert: await readPem(tls.certPath), key: await readPem(tls.keyPath) };
-  const clientCa = tls?.clientCaPath === undefined ? undefined : await readPem(tls.clientCaPath);
+  const pair = tls && { cert: await readText(tls.certPath), key: await readText(tls.keyPath) };
+  const clientCa = tls?.clientCaPath === undefined ? undefined : await readText(tls.clientCaPath);
   if (token) return { token, ...(pair && { tls: { ...pair, ...(clientCa !== undefined && { clientCa }) } }) };
   if (!pair || clientCa === undefined) throw new Error('a webhook needs a token or a client CA');
   return { tls: { ...pair, clientCa } };
 }
 
-async function readPem(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -1,14 +1,16 @@
-// How the webhook of the running bot is put together: its certificates, and what it does when only half of the storing works.
+// How the bot takes alerts: its certificates and rules from files, and what it does when only half of the storing works.
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { AlertsConfig } from '../../src/config.ts';
+import { type AlertsConfig, ConfigError } from '../../src/config.ts';
 import type { ReceivedAlert } from '../../src/incidents/alert.ts';
 import { StoreUnavailable } from '../../src/incidents/ports.ts';
 import { createLogger } from '../../src/ops/logger.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { createSecret } from '../../src/ops/secret.ts';
-import { type AlertStore, takeAlerts } from '../../src/take-alerts.ts';
+import { type AlertStore, readRules, takeAlerts } from '../../src/take-alerts.ts';
 import { captured, NOW, postOverTls, TOKEN } from '../alertmanager/posting.ts';
 import { canSign, createAuthority } from '../support/authority.ts';
 
@@ -75,3 +77,32 @@ test.skipIf(!canSign)(
     expect(stored).toHaveLength(2);
   },
 );
+
+async function fileWith(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cni-triage-rules-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'rules.yaml');
+  await writeFile(path, text);
+  return path;
+}
+
+test("the operator's rules are read from their file, and there are none without one", async () => {
+  const path = await fileWith('- { match: { alertname: Foo }, ignore: true }');
+
+  expect([await readRules(path), await readRules(undefined)]).toEqual([
+    [expect.objectContaining({ ignore: true })],
+    [],
+  ]);
+});
+
+test.each([
+  ['- { match: { alertname: Foo }, playbook: magic }', /cannot be used:\n {2}Rule 1: `playbook`/],
+  [undefined, /^\/nowhere\/rules\.yaml cannot be read: ENOENT/],
+])('rules that cannot be used are an error of the settings: %s', async (text, message) => {
+  const path = text === undefined ? '/nowhere/rules.yaml' : await fileWith(text);
+
+  const failure = await readRules(path).catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(ConfigError);
+  expect((failure as Error).message).toMatch(message);
+});
