@@ -125,7 +125,7 @@ const variables = z.object({
   KUBECONFIG: z.string().optional(),
   KUBE_CONTEXT: z.string().optional(),
   WORKER_CONCURRENCY: z.coerce.number('is not a number').int().min(1).max(50).default(4),
-  MEASURE_SECONDS: z.coerce.number('is not a number of seconds').int().min(0).max(3600).default(60),
+  MEASURE_SECONDS: z.coerce.number('is not a number of seconds').int().min(0).max(300).default(60),
   CHECKS: z
     .union([
       z.literal('off'),

@@ -208,4 +208,6 @@ export const routes: readonly Route[] = [
   { alerts: ['IPAMPoolHigh', 'PodAddressesRunningOut'], playbook: FOR_ADDRESSES, where: 'host' },
   { alerts: ['KubeProxySyncStale'], playbook: 'pod', where: 'host' },
   { alerts: ['NetworkPolicyChanged'], playbook: FOR_POLICIES, where: 'cluster' },
+  // The API server, our agent and the worker are all as likely.
+  { alerts: ['CNITriageMeasurementMissing'], playbook: 'cluster', where: 'cluster' },
 ];

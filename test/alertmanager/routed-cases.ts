@@ -153,6 +153,7 @@ const ofOwnRules: RoutedCase[] = [
   ['PodAddressesRunningOut', { node: 'n1' }, 'cni-health node/n1'],
   ['KubeProxySyncStale', { job: 'kube-proxy', instance: '10.0.0.5:10249' }, 'pod node/10.0.0.5'],
   ['NetworkPolicyChanged', { namespace: 'shop' }, 'cluster cluster'],
+  ['CNITriageMeasurementMissing', { what: 'agents' }, 'cluster cluster'],
 ];
 
 export const routedCases = {
