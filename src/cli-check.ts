@@ -20,7 +20,8 @@ export async function checkNow(
   await using access = createLiveAccess(connection);
   const request = { id: `c-${randomUUID()}`, cluster, items: ITEMS };
   const options = { request, history: { poolSamples: [] }, signal, onCrash };
-  return runChecklistThrough(access, options, { now: () => new Date() });
+  // Awaited here, or the access would be closed before it is used.
+  return await runChecklistThrough(access, options, { now: () => new Date() });
 }
 
 /** A failed item decides, then one that is not known; what only wants attention is no failure. */

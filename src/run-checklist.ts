@@ -56,7 +56,8 @@ export function createLiveChecklist({ kubeconfigPath, context, onCrash }: LiveDi
   return async (request, history, signal) => {
     await using access = createLiveAccess(await entrance.choose(signal));
     const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
-    return runChecklistThrough(
+    // Awaited here, or the access would be closed before it is used.
+    return await runChecklistThrough(
       access,
       { request, history, signal: limited, onCrash },
       { now: () => new Date() },
