@@ -1,12 +1,11 @@
 // What the checklist remembers, in Redis. Everything is bounded: one result an item, one snapshot a cluster, a list of
 // samples, and runs that expire.
 //
-//   <prefix>:checklist:<cluster>     hash: last:<item>, told:<item>, healthy, answers, review, drill
+//   <prefix>:checklist:<cluster>     hash: last:<item>, told:<item>, healthy, candidate, answers, review, drill
 //   <prefix>:pool-samples:<cluster>  list of samples, the newest first
 //   <prefix>:check-run:<id>          hash: run, policies (as that run saw them)
 
 import { isDeepStrictEqual } from 'node:util';
-import { withRemembered } from '../checklist/changes.ts';
 import {
   type AnswerSample,
   type ChecklistHistory,
@@ -17,7 +16,7 @@ import {
   type PolicyReview,
   type PoolSample,
 } from '../checklist/checklist.ts';
-import { isHealthy } from '../checklist/healthy.ts';
+import { afterCheck, isHealthy } from '../checklist/healthy.ts';
 import type { ChecklistStore, KeptRun } from '../checklist/ports.ts';
 import { policiesOf } from '../checklist/reviews.ts';
 import type { Snapshot } from '../checklist/snapshot.ts';
@@ -83,8 +82,23 @@ export function createChecklistStore(link: RedisLink): ChecklistStore {
     await setResults(cluster, 'last', kept.results);
     if (answers) await setField(cluster, 'answers', answers);
     if (poolSample) await keepSample(cluster, poolSample);
-    if (isHealthy(await results(cluster, 'last'), startedAt, HEALTHY_MAX_AGE_MS))
-      await setField(cluster, 'healthy', withRemembered(await field(cluster, 'healthy'), snapshot));
+    await keepSettings(cluster, snapshot, startedAt);
+  }
+
+  async function keepSettings(cluster: string, snapshot: Snapshot, at: string): Promise<void> {
+    const [proven, candidate] = await Promise.all([
+      field<Snapshot>(cluster, 'healthy'),
+      field<Snapshot>(cluster, 'candidate'),
+    ]);
+    const known = { ...(proven && { proven }), ...(candidate && { candidate }) };
+    const next = afterCheck(
+      known,
+      snapshot,
+      isHealthy(await results(cluster, 'last'), at, HEALTHY_MAX_AGE_MS),
+    );
+    if (next.proven) await setField(cluster, 'healthy', next.proven);
+    if (next.candidate) await setField(cluster, 'candidate', next.candidate);
+    else await redis.hdel(clusterKey(cluster), 'candidate');
   }
 
   /** A run that is taken twice leaves one sample. */

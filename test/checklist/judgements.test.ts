@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnswerSample, CheckResult, Drill } from '../../src/checklist/checklist.ts';
 import { judgeDns } from '../../src/checklist/dns-success.ts';
 import { examinedBy } from '../../src/checklist/examined.ts';
-import { isHealthy } from '../../src/checklist/healthy.ts';
+import { afterCheck, isHealthy } from '../../src/checklist/healthy.ts';
 import { judgeDrill, judgePolicies } from '../../src/checklist/reviews.ts';
 import type { Setting, Snapshot, Unseen } from '../../src/checklist/snapshot.ts';
 import { judgeVersion } from '../../src/checklist/version-support.ts';
@@ -278,5 +278,45 @@ describe('healthy', () => {
     const drill: CheckResult = { item: 'drill', status: 'failed', at: NOW, params: {} };
 
     expect(isHealthy([...all(), drill], NOW, DAY_MS)).toBe(true);
+  });
+});
+
+describe('settings that later troubles are compared with', () => {
+  const at = (time: string, value = 'a'): Snapshot => ({
+    snapshotVersion: 1,
+    takenAt: `2026-03-10T${time}:00Z`,
+    settings: [{ kind: 'corefile', subject: 'c', value }],
+    unseen: [],
+  });
+
+  test('are those of the first healthy check at once', () => {
+    const first = at('06:00');
+
+    expect(afterCheck({}, first, true)).toEqual({ proven: first, candidate: first });
+  });
+
+  test('are later ones only when all was well some minutes after as well', () => {
+    const [first, changed] = [at('06:00'), at('06:10', 'b')];
+    const soon = afterCheck({ proven: first, candidate: changed }, at('06:12', 'b'), true);
+    const later = afterCheck({ proven: first, candidate: changed }, at('06:15', 'b'), true);
+
+    expect(soon).toEqual({ proven: first, candidate: changed });
+    expect(later).toEqual({ proven: changed, candidate: at('06:15', 'b') });
+  });
+
+  test('are never those of just before a failure', () => {
+    const [first, changed] = [at('06:00'), at('06:10', 'b')];
+
+    const failed = afterCheck({ proven: first, candidate: changed }, at('06:20', 'b'), false);
+
+    expect(failed).toEqual({ proven: first });
+    expect(afterCheck(failed, at('06:30', 'c'), true)).toEqual({
+      proven: first,
+      candidate: at('06:30', 'c'),
+    });
+  });
+
+  test('stay none while nothing was ever healthy', () => {
+    expect(afterCheck({}, at('06:00'), false)).toEqual({});
   });
 });
