@@ -4,14 +4,13 @@
 // result and nothing else.
 
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ChecklistRun } from './checklist/checklist.ts';
-import { checkNow, renderCheck, verdictOfRun } from './cli-check.ts';
+import { readBundle, writeBundle } from './bundle-files.ts';
+import type { ChecklistEnd, ChecklistRun } from './checklist/checklist.ts';
+import { checkNow, renderCheck, replayCheck, verdictOfRun } from './cli-check.ts';
 import { placeAgents } from './cluster/agent-placement.ts';
 import { type ApiConnection, createApiConnection, loadKubeConfig } from './cluster/connection.ts';
-import { type Bundle, diagnosable, diagnoseLive, diagnoseReplay } from './diagnose.ts';
+import { diagnosable, diagnoseLive, diagnoseReplay } from './diagnose.ts';
 import { type Diagnosis, type DiagnosisRequest, verdictOf } from './diagnosis/diagnosis.ts';
 import type { EngineResult } from './diagnosis/engine.ts';
 import { parse } from './incidents/grammar.ts';
@@ -141,13 +140,16 @@ async function check(
   style: TerminalStyle,
   signal: AbortSignal,
 ): Promise<number> {
+  if (options.replay !== undefined) return replay(options.replay, 'check', options, style, signal);
   const cluster = options.cluster ?? named ?? options.context ?? 'local';
-  if (options.record !== undefined || options.replay !== undefined) {
-    process.stderr.write(renderLines([notice('notYet', style.language, 'check --record')], style));
-    return EXIT.usage;
-  }
   const connected = connect(options);
-  const end = connected.ok ? await checkNow(connected.connection, cluster, signal, reportCrash) : connected;
+  if (!connected.ok) return reportCheck(connected, cluster, options, style);
+  const { end, bundle } = await checkNow(connected.connection, cluster, { signal, onCrash: reportCrash });
+  if (options.record !== undefined && bundle) await writeBundle(options.record, bundle);
+  return reportCheck(end, cluster, options, style);
+}
+
+function reportCheck(end: ChecklistEnd, cluster: string, options: Options, style: TerminalStyle): number {
   if (!end.ok) {
     process.stderr.write(renderCheck(end, cluster, style));
     return EXIT.unreachable;
@@ -171,7 +173,7 @@ function connect(options: Options): Connected {
 /** Without words the recorded request is replayed; with them, another question is put to the recorded answers. */
 async function replay(
   file: string,
-  asked: DiagnosisRequest | undefined,
+  asked: DiagnosisRequest | 'check' | undefined,
   options: Options,
   style: TerminalStyle,
   signal: AbortSignal,
@@ -179,6 +181,15 @@ async function replay(
   const bundle = await readBundle(file).catch((error: Error) => error);
   if (bundle instanceof Error) {
     process.stderr.write(`${file}: ${bundle.message}\n`);
+    return EXIT.usage;
+  }
+  if ('run' in bundle && (asked === undefined || asked === 'check')) {
+    const end = await replayCheck(bundle, { signal, onCrash: reportCrash });
+    return reportCheck(end, bundle.request.cluster, options, style);
+  }
+  if ('run' in bundle || asked === 'check') {
+    const recorded = 'run' in bundle ? 'check' : `diagnose ${bundle.request.playbook}`;
+    process.stderr.write(renderLines([notice('recordedOther', style.language, recorded)], style));
     return EXIT.usage;
   }
   const request = asked
@@ -214,19 +225,6 @@ const toJson = (result: Diagnosis | ChecklistRun): string => `${JSON.stringify(r
 const reportCrash = (playbook: string, error: unknown): void => {
   process.stderr.write(`playbook ${playbook}: ${error instanceof Error ? error.stack : String(error)}\n`);
 };
-
-async function writeBundle(file: string, bundle: Bundle): Promise<void> {
-  const text = `${JSON.stringify(bundle)}\n`;
-  await writeFile(file, file.endsWith('.gz') ? gzipSync(text) : text);
-}
-
-async function readBundle(file: string): Promise<Bundle> {
-  const content = await readFile(file);
-  const text = (file.endsWith('.gz') ? gunzipSync(content) : content).toString('utf8');
-  const bundle = JSON.parse(text) as Bundle;
-  if (bundle?.bundleVersion !== 1) throw new Error('not a bundle of `--record`');
-  return bundle;
-}
 
 /** Places agents where there are none, runs the words that follow (or waits for Ctrl-C), and takes them away again. */
 async function ensureAgents(

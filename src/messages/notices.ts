@@ -81,6 +81,10 @@ const notices = {
       `I may not post in that channel (${why}). Invite me with \`/invite @cni-triage\`, then ask again.`,
     zh: (why) => `我无法在该频道发言（${why}）。请先执行 \`/invite @cni-triage\`，然后重试。`,
   },
+  recordedOther: {
+    en: (words) => `That file is a recorded ${words}, and answers nothing else.`,
+    zh: (words) => `该文件录制的是 ${words}，不能用于其他命令。`,
+  },
   agentPlaced: {
     en: (count) => `cni-agent runs on ${count} nodes; it is removed when this ends.`,
     zh: (count) => `cni-agent 已在 ${count} 个节点上运行，结束时会自动移除。`,

@@ -13,6 +13,7 @@ import { pick, refuse, type World } from '../support/world.ts';
 import { diagnoseWorld } from '../support/world-diagnosis.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const CHECK = fileURLToPath(new URL('../checklist/recorded/healthy.json.gz', import.meta.url));
 
 let folder: string;
 
@@ -60,7 +61,8 @@ describe.concurrent('a usage error ends with 2 and says what would be right', ()
     [['diagnose', 'ipam'], /ipam/],
     [['frobnicate'], /help|diagnose/],
     [['check', 'dns'], /check/],
-    [['check', '--replay', 'any.json'], /not built yet/],
+    [['check', '--replay', 'any.json'], /any\.json/],
+    [['diagnose', 'dns', '--replay', CHECK], /recorded `check`/],
   ])('cni %j', async (words, hint) => {
     const { code, stdout, stderr } = await cni('--lang', 'en', ...words);
 
@@ -160,6 +162,16 @@ test('--json prints the diagnosis and nothing else', async () => {
   expect(diagnosis).toMatchObject({ schemaVersion: 1, findings: [{ code: 'dns.coredns-down' }] });
   expect(stderr).toBe('');
 });
+
+test.each([['--replay'], ['check', '--replay']])(
+  'a recorded check is judged again by `cni %s`',
+  async (...words) => {
+    const { code, stdout } = await cni('--lang', 'en', ...words, CHECK);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Checklist of lab\n✅ CNI components: fine/);
+  },
+);
 
 test('--lang zh speaks Chinese, and en does not', async () => {
   const chinese = await cni('--lang', 'zh', '--replay', fileOf('root-cause'));

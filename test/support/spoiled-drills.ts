@@ -7,7 +7,7 @@ import type { Bundle } from '../../src/diagnose.ts';
 export type Change = (question: Question, answer: Answer) => Answer | undefined;
 
 /** A change that nothing meets is the test's mistake. */
-export function spoilAnswers<B extends Bundle>(bundle: B, change: Change): B {
+export function spoilAnswers<B extends Pick<Bundle, 'answers'>>(bundle: B, change: Change): B {
   let met = 0;
   const answers = Object.fromEntries(
     Object.entries(bundle.answers).map(([key, answer]) => {
