@@ -119,10 +119,12 @@ async function startWatching(lab: Lab, app: App, prefix: string): Promise<Monito
     onTestFinished(() => running.stop());
     return running;
   };
-  keep(await openWayOut(LAB, PORTS.redis, Number(new URL(inject('redisUrl')).port)));
-  keep(await openWayOut(LAB, PORTS.webhook, app.webhookPort ?? 0));
+  const redis = new URL(inject('redisUrl'));
+  keep(await openWayOut(LAB, PORTS.redis, { host: redis.hostname, port: Number(redis.port || 6379) }));
+  keep(await openWayOut(LAB, PORTS.webhook, { host: '127.0.0.1', port: app.webhookPort ?? 0 }));
+  redis.host = `127.0.0.1:${PORTS.redis}`;
   const settings = {
-    REDIS_URL: `redis://127.0.0.1:${PORTS.redis}`,
+    REDIS_URL: redis.href,
     REDIS_PREFIX: prefix,
     CLUSTER_NAME: LAB,
     KUBECONFIG: kubeconfigPath(labDir(LAB), 'worker'),

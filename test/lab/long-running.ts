@@ -32,13 +32,17 @@ export async function startInLab(labName: string, name: string, argv: readonly s
   };
 }
 
-/** From now on that port of the lab's loopback interface leads to this one of the machine's. */
-export async function openWayOut(labName: string, labPort: number, hostPort: number): Promise<Running> {
+/** From now on that port of the lab's loopback interface leads to a server that the machine reaches. */
+export async function openWayOut(
+  labName: string,
+  labPort: number,
+  server: { host: string; port: number },
+): Promise<Running> {
   const path = join(labDir(labName), `out-${labPort}.sock`);
   await rm(path, { force: true });
   const sockets = new Set<Socket>();
-  const server = createServer((inside) => {
-    const outside = connect(hostPort, '127.0.0.1');
+  const exit = createServer((inside) => {
+    const outside = connect(server.port, server.host);
     for (const socket of [inside, outside]) {
       sockets.add(socket);
       socket.on('error', () => socket.destroy());
@@ -50,8 +54,8 @@ export async function openWayOut(labName: string, labPort: number, hostPort: num
     }
     inside.pipe(outside).pipe(inside);
   });
-  server.listen(path);
-  await once(server, 'listening');
+  exit.listen(path);
+  await once(exit, 'listening');
   const entrance = await startInLab(labName, `out-${labPort}`, [
     ...['socat', `TCP-LISTEN:${labPort},bind=127.0.0.1,fork,reuseaddr`, `UNIX-CONNECT:${path}`],
   ]);
@@ -59,8 +63,8 @@ export async function openWayOut(labName: string, labPort: number, hostPort: num
     async stop() {
       await entrance.stop();
       for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
+      exit.close();
+      await once(exit, 'close');
     },
   };
 }
