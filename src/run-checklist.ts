@@ -23,6 +23,7 @@ import type { ClusterAccess } from './cluster/access.ts';
 import { createApiEntrance } from './cluster/api-entrance.ts';
 import { loadKubeConfig } from './cluster/connection.ts';
 import { createLiveAccess } from './cluster/live-access.ts';
+import { createReplayAccess, type RecordedAnswers } from './cluster/recorded-access.ts';
 import { createSharedAccess } from './cluster/shared-access.ts';
 import type { LiveDiagnoseOptions } from './diagnose.ts';
 import { createAsk } from './diagnosis/ask.ts';
@@ -62,6 +63,20 @@ export function createLiveChecklist({ kubeconfigPath, context, onCrash }: LiveDi
       { request, history, signal: limited, onCrash },
       { now: () => new Date() },
     );
+  };
+}
+
+/** The demo's way: `choose` picks the recorded cluster that stands for the live one. Undefined: it answers no checks. */
+export function createReplayChecklist(choose: () => Promise<RecordedAnswers | undefined>): RunChecklist {
+  return async (request, history, signal) => {
+    const answers = await choose();
+    if (!answers)
+      return { ok: false, failure: { kind: 'cluster-unreachable', detail: 'no check was recorded here' } };
+    const onCrash = (_playbook: string, error: unknown): never => {
+      throw error;
+    };
+    const options = { request, history, signal, onCrash };
+    return runChecklistThrough(createReplayAccess(answers), options, { now: () => new Date() });
   };
 }
 

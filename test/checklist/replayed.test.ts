@@ -7,7 +7,7 @@ import { type CheckBundle, replayCheck } from '../../src/cli-check.ts';
 import { readRecordedCheck } from '../support/recorded-check.ts';
 import { lists, spoilAnswers, unavailable } from '../support/spoiled-drills.ts';
 
-const recorded = await readRecordedCheck();
+const recorded = await readRecordedCheck('dns-healthy');
 const everything: CheckBundle = { ...recorded, request: { ...recorded.request, items: [...checkItems] } };
 const options = {
   signal: new AbortController().signal,
@@ -97,6 +97,18 @@ test('a list that is refused makes its item unknown, and removes nothing', async
 
   expect(statusesOf(run)).toMatchObject({ policies: 'unknown', dns: 'fine' });
   expect(run.changed?.changes).toEqual([]);
+});
+
+test('without CoreDNS the item of DNS has failed, and names the cause', async () => {
+  const down = await readRecordedCheck('dns-coredns-scaled-to-zero');
+
+  const run = await runOf(down, { lastHealthy: recorded.run.snapshot });
+
+  expect(statusesOf(run)).toMatchObject({ mesh: 'fine', dns: 'failed' });
+  expect(run.results.find(({ item }) => item === 'dns')).toMatchObject({
+    params: { finding: { code: 'dns.coredns-down' } },
+  });
+  expect(run.changed?.changes).toMatchObject([{ kind: 'dns-workload', what: 'changed' }]);
 });
 
 test('what was other than now at the last healthy check is told', async () => {

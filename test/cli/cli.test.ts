@@ -13,7 +13,7 @@ import { pick, refuse, type World } from '../support/world.ts';
 import { diagnoseWorld } from '../support/world-diagnosis.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-const CHECK = fileURLToPath(new URL('../checklist/recorded/healthy.json.gz', import.meta.url));
+const CHECK = fileURLToPath(new URL('../checklist/recorded/dns-healthy.json.gz', import.meta.url));
 
 let folder: string;
 

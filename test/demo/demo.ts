@@ -2,6 +2,7 @@
 // stand-in workspace that people look at.
 
 import { type App, startApp } from '../../src/app.ts';
+import type { RunChecklist } from '../../src/checklist/checklist.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Overrides } from '../../src/ground.ts';
 import type { Language } from '../../src/incidents/intent.ts';
@@ -16,6 +17,8 @@ export interface DemoOptions {
   cluster: string;
   /** Absent: the live cluster of `context`. */
   diagnose?: Diagnose;
+  /** Absent, though `diagnose` is there: nothing is checked. */
+  runChecklist?: RunChecklist;
   context?: string;
   /** Absent: each person's own. */
   language?: Language;
@@ -48,12 +51,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     SLACK_API_URL: workspace.apiUrl,
     SLACK_BOT_TOKEN: TOKENS.bot,
     SLACK_APP_TOKEN: TOKENS.app,
+    CHECKS: 'off',
     KUBECONFIG: process.env.KUBECONFIG,
     KUBE_CONTEXT: options.context,
     CHANNEL_LANGUAGES: options.language && channels.map((id) => `${id}=${options.language}`).join(','),
   });
   const overrides: Overrides = { logger: createLogger('warn', process.stderr) };
   if (options.diagnose) overrides.diagnose = options.diagnose;
+  if (options.runChecklist) overrides.runChecklist = options.runChecklist;
   const app = await startApp('all', config, overrides);
   starting.defer(app.stop);
 

@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { createReplayDiagnose } from '../../src/diagnose.ts';
 import { isObjectName } from '../../src/diagnosis/target.ts';
+import { createReplayChecklist } from '../../src/run-checklist.ts';
+import { isRecordedCheck, readRecordedCheck } from '../support/recorded-check.ts';
 import type { PageExtras } from '../support/slack-workspace/page-routes.ts';
 import { type DemoOptions, startDemo } from './demo.ts';
 import { playOnce } from './play-once.ts';
@@ -83,7 +85,11 @@ function recorded(wanted = DEFAULT_SCENARIO): Place | string {
   };
   // The switch may be turned between two diagnoses.
   const diagnose = createReplayDiagnose(() => (chosen as Scenario).bundle);
-  return { cluster: { cluster: CLUSTER, diagnose, page }, words };
+  const runChecklist = createReplayChecklist(async () => {
+    const drill = chosen?.name ?? '';
+    return isRecordedCheck(drill) ? (await readRecordedCheck(drill)).answers : undefined;
+  });
+  return { cluster: { cluster: CLUSTER, diagnose, runChecklist, page }, words };
 }
 
 const live = (context: string): Place => ({
