@@ -4,6 +4,7 @@
 import { App } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { ChecklistSurface } from '../checklist/ports.ts';
+import type { Incident } from '../incidents/incident.ts';
 import type { Language } from '../incidents/intent.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import type { IncidentService } from '../incidents/service.ts';
@@ -72,7 +73,9 @@ export function createSlack(parts: SlackParts): Slack {
     onMalformed: (error) =>
       logger.error({ err: error }, 'Slack refused the form of a message; sent without blocks'),
   });
-  const surface = createSurface({ posting, clock, onUnreachable: fallback.tell });
+  const tellOpener = ({ id, language, openedBy }: Incident, reason: string): Promise<void> =>
+    fallback.tell({ id, language, ...(openedBy.kind === 'person' && { person: openedBy.id }) }, reason);
+  const surface = createSurface({ posting, clock, onUnreachable: tellOpener });
   const conversation = createConversation({
     service,
     languages: createLanguageChoice(client, parts.languageOf, clock),
@@ -96,6 +99,7 @@ export function createSlack(parts: SlackParts): Slack {
       ...{ posting, clock },
       channelOf: parts.checkChannelOf,
       languageOf: parts.languageOf,
+      onUnreachable: fallback.tell,
     }),
     async start() {
       try {

@@ -3,12 +3,14 @@
 
 import type { ChecklistReport, ChecklistSurface } from '../checklist/ports.ts';
 import type { Language } from '../incidents/intent.ts';
+import { SurfaceUnreachable } from '../incidents/ports.ts';
 import { reportLines } from '../messages/checklist.ts';
 import { reviewButton } from '../messages/checklist-words.ts';
 import { plain } from '../messages/fragment.ts';
 import { buttonRow, linesBlock } from './blocks.ts';
 import { escaped } from './escape.ts';
 import { asSurfaceError } from './failures.ts';
+import type { Addressee } from './fallback.ts';
 import { fitted, notification } from './limits.ts';
 import type { SlackMessage } from './messages.ts';
 import type { Posting } from './posting.ts';
@@ -20,6 +22,8 @@ export interface ChecklistSurfaceParts {
   /** Of a channel in which nobody asked. */
   languageOf(channel: string): Language | undefined;
   clock: { now(): Date };
+  /** The place where somebody asked takes no messages: tell that person by another way. */
+  onUnreachable(asker: Addressee, reason: string): Promise<void>;
 }
 
 /** What its button carries is the id of the run. */
@@ -39,7 +43,12 @@ export function createChecklistSurface(parts: ChecklistSurfaceParts): ChecklistS
         const place = { channel, ...(asked?.threadTs !== undefined && { threadTs: asked.threadTs }), since };
         await parts.posting.postOnce(place, mark, reportMessage(report, now, language));
       } catch (error) {
-        throw asSurfaceError(error);
+        const translated = asSurfaceError(error);
+        if (asked && translated instanceof SurfaceUnreachable) {
+          const asker = { id: markOf(report, now), person: asked.by, language };
+          await parts.onUnreachable(asker, translated.reason);
+        }
+        throw translated;
       }
     },
   };

@@ -2,7 +2,7 @@
 // command while it lives, which needs no membership, else by a direct message.
 
 import type { WebClient } from '@slack/web-api';
-import type { Incident } from '../incidents/incident.ts';
+import type { Language } from '../incidents/intent.ts';
 import { notice } from '../messages/notices.ts';
 import type { Visit } from './conversation.ts';
 import type { Logger } from './logger.ts';
@@ -12,10 +12,19 @@ import { linesMessage } from './messages.ts';
 const RESPONSE_URL_LIVES_MS = 30 * 60_000;
 const CLOSED_CHANNEL = new Set(['is_archived', 'is_inactive']);
 
+/** Whose message has nowhere to go. */
+export interface Addressee {
+  /** Of the incident or the check. */
+  id: string;
+  /** User id; absent: nobody asked. */
+  person?: string;
+  language: Language;
+}
+
 export interface Fallback {
   /** Keeps the way back to whoever opened the incident. */
   remember(incidentId: string, visit: Visit): void;
-  tell(incident: Incident, reason: string): Promise<void>;
+  tell(addressee: Addressee, reason: string): Promise<void>;
 }
 
 export function createFallback(client: WebClient, clock: { now(): Date }, logger: Logger): Fallback {
@@ -32,21 +41,17 @@ export function createFallback(client: WebClient, clock: { now(): Date }, logger
       visits.set(incidentId, { visit, until: clock.now().getTime() + RESPONSE_URL_LIVES_MS });
     },
 
-    async tell(incident, reason) {
+    async tell({ id, person, language }, reason) {
       forgetExpired();
       const kind = CLOSED_CHANNEL.has(reason) ? 'archived' : 'cannotPost';
-      const message = linesMessage([notice(kind, incident.language, reason)]);
-      const known = visits.get(incident.id);
-      visits.delete(incident.id);
+      const message = linesMessage([notice(kind, language, reason)]);
+      const known = visits.get(id);
+      visits.delete(id);
       try {
         if (known) await known.visit.answer(message);
-        else if (incident.openedBy.kind === 'person')
-          await client.chat.postMessage({ channel: incident.openedBy.id, ...message });
+        else if (person !== undefined) await client.chat.postMessage({ channel: person, ...message });
       } catch (error) {
-        logger.warn(
-          { err: error, incidentId: incident.id, reason },
-          'Nobody could be told of an unreachable channel',
-        );
+        logger.warn({ err: error, id, reason }, 'Nobody could be told of an unreachable channel');
       }
     },
   };

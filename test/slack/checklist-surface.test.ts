@@ -29,6 +29,7 @@ async function told(report: ChecklistReport, channel: string | undefined = 'C-op
     },
     channelOf: () => channel,
     languageOf: () => undefined,
+    onUnreachable: async () => undefined,
     clock: { now: () => new Date(CHECKED_AT) },
   });
   await surface.tell(report);
@@ -57,6 +58,7 @@ test('where a cluster has no channel, news are not posted', async () => {
     posting: { postOnce: () => Promise.reject(new Error('posted')) },
     channelOf: () => undefined,
     languageOf: () => undefined,
+    onUnreachable: async () => undefined,
     clock: { now: () => new Date(CHECKED_AT) },
   });
 

@@ -76,6 +76,17 @@ test('under a run that is gone the button says what to do', async () => {
   expect(desk.heard()).toContain('too old');
 });
 
+test('who asked in a channel that takes no messages is told in a direct message', async () => {
+  const desk = await startDesk();
+  const asked = { channel: 'C0STRANGERS', by: 'U0ANNA', language: 'en' as const };
+  const run = sampleRun({ id: 'c-1', cluster: 'prod-eu', items: [...checkItems] });
+
+  const telling = desk.slack.checklistSurface.tell({ kind: 'answer', run, asked });
+
+  await expect(telling).rejects.toThrow('not_in_channel');
+  expect(wordsOfMessage(desk.workspace.messagesIn('D00ANNA')[0])).toContain('/invite');
+});
+
 async function deskWithButton(checklist: NonNullable<DeskOptions['checklist']>) {
   const desk = await startDesk({ checklist });
   const { workspace, slack } = desk;
