@@ -50,8 +50,8 @@ export const labels = {
   noPolicies: { en: 'there are none', zh: '集群中没有 NetworkPolicy' },
   policiesUnread: { en: 'the list could not be read', zh: '无法读取列表' },
   neverDrilled: {
-    en: 'none recorded; rehearse one and record it',
-    zh: '尚无记录，请演练一次并登记结果',
+    en: `none recorded; hold one, then ${quoted('check drill passed WHAT')}`,
+    zh: `尚无记录，请演练一次，并用 ${quoted('check drill passed 内容')} 登记`,
   },
   passed: { en: 'passed', zh: '通过' },
   notPassed: { en: 'failed', zh: '未通过' },
