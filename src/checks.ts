@@ -68,8 +68,11 @@ export function createChecks({ logger, clock, onStop }: Ground, link: RedisLink)
   return createChecklistService({ store: createChecklistStore(link), queue, clock });
 }
 
-export function startCheckReports({ working, logger, onStop }: Ground, surface: ChecklistSurface): void {
-  const telling = createChecklistTelling(createChecklistStore(working), surface);
+export function startCheckReports(
+  { working, logger, clock, onStop }: Ground,
+  surface: ChecklistSurface,
+): void {
+  const telling = createChecklistTelling(createChecklistStore(working), surface, clock);
   const reports = startChecklistReports({ link: working, telling, logger });
   onStop(reports.close);
 }

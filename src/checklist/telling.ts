@@ -7,12 +7,16 @@ import type { ChecklistStore, ChecklistSurface, OrderEnded } from './ports.ts';
 export interface ChecklistTelling {
   /** May be called twice for one order; people are told twice at worst. */
   ended(end: OrderEnded): Promise<void>;
+  /** Of a cluster that has not been checked for a month nothing is told: it is gone, or nobody wants to know. */
   digest(cluster: string): Promise<void>;
 }
+
+const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
 export function createChecklistTelling(
   store: Pick<ChecklistStore, 'loadRun' | 'toldOf' | 'markTold' | 'latestOf'>,
   surface: ChecklistSurface,
+  clock: { now(): Date },
 ): ChecklistTelling {
   async function ended({ request, asked, failure }: OrderEnded): Promise<void> {
     const { id, cluster } = request;
@@ -25,9 +29,11 @@ export function createChecklistTelling(
     await store.markTold(cluster, run.results);
   }
 
-  return {
-    ended,
-    digest: async (cluster) =>
-      surface.tell({ kind: 'digest', cluster, results: await store.latestOf(cluster) }),
-  };
+  async function digest(cluster: string): Promise<void> {
+    const results = await store.latestOf(cluster);
+    const isRecent = (at: string): boolean => clock.now().getTime() - Date.parse(at) < FORGOTTEN_AFTER_MS;
+    if (results.some(({ at }) => isRecent(at))) await surface.tell({ kind: 'digest', cluster, results });
+  }
+
+  return { ended, digest };
 }

@@ -181,6 +181,18 @@ test('the digest has the last result of every item', async () => {
   ]);
 });
 
+test('a cluster that has not been checked for a month has no digest', async () => {
+  const { store, telling, told } = await start();
+  const old = sampleRun({ id: 'd-1', cluster: CLUSTER, items: ['mesh'] });
+  const results = old.results.map((result) => ({ ...result, at: '2026-02-01T06:00:00.000Z' }));
+  await store.keep({ ...old, results });
+
+  await telling.digest(CLUSTER);
+  await telling.digest('never-checked');
+
+  expect(told).toEqual([]);
+});
+
 test('each item has its own schedule, and loses it when it is taken out', async () => {
   const { queue, checks } = await start();
   const schedule = scheduleOf({ mesh: 45 });
@@ -226,12 +238,13 @@ async function start(runChecklist?: RunChecklist, { refusals = 0 } = {}) {
   const requests: Parameters<RunChecklist>[0][] = [];
   let left = refusals;
   const service = createChecklistService({ store, queue, clock: { now: () => new Date(CHECKED_AT) } });
-  const telling = createChecklistTelling(store, {
-    async tell(report) {
+  const surface = {
+    async tell(report: ChecklistReport) {
       if (left-- > 0) throw new SurfaceRateLimited(20);
       told.push(report);
     },
-  });
+  };
+  const telling = createChecklistTelling(store, surface, { now: () => new Date(CHECKED_AT) });
   const sample = async (request: Parameters<RunChecklist>[0]): Promise<ChecklistEnd> => ({
     ok: true,
     run: sampleRun(request),
