@@ -50,23 +50,14 @@ export function record(
   return [...journal, { ...event, number, by, at }].slice(-KEPT_ENTRIES);
 }
 
-/** What the thread hears as a message of its own. The rest is read in the root message, which is edited without a sound. */
-const spoken: Record<JournalEvent['kind'], boolean> = {
-  acknowledged: false,
-  assigned: true,
-  noted: true,
-  escalated: true,
-  silenced: true,
-  reminded: true,
-  overdue: true,
-  mitigated: false,
-  resolved: false,
-  reopened: true,
-  'kept-open': true,
-  merged: true,
-  absorbed: true,
-};
+/** What the thread does not hear as a message of its own: it is read in the root message, which is edited without a sound. */
+const silent = ['acknowledged', 'mitigated', 'resolved'] as const;
+
+export type SpokenEntry = Exclude<JournalEntry, { kind: (typeof silent)[number] }>;
+
+const isSpoken = (entry: JournalEntry): entry is SpokenEntry =>
+  !(silent as readonly JournalEntry['kind'][]).includes(entry.kind);
 
 /** Entries after `number` that the thread has to be told, oldest first. */
-export const unspoken = (journal: readonly JournalEntry[], number: number): JournalEntry[] =>
-  journal.filter((entry) => entry.number > number && spoken[entry.kind]);
+export const unspoken = (journal: readonly JournalEntry[], number: number): SpokenEntry[] =>
+  journal.filter(isSpoken).filter((entry) => entry.number > number);

@@ -9,6 +9,8 @@ export type Fragment =
   | { kind: 'time'; at: string }
   /** User id of the surface on which the incident lives. */
   | { kind: 'person'; id: string }
+  /** User group, whose members are called. */
+  | { kind: 'group'; id: string }
   | { kind: 'channel'; id: string };
 
 export type Line = Fragment[];
@@ -17,6 +19,7 @@ export const strong = (text: string): Fragment => ({ kind: 'strong', text });
 export const code = (text: string): Fragment => ({ kind: 'code', text });
 export const time = (at: string): Fragment => ({ kind: 'time', at });
 export const person = (id: string): Fragment => ({ kind: 'person', id });
+export const group = (id: string): Fragment => ({ kind: 'group', id });
 export const channel = (id: string): Fragment => ({ kind: 'channel', id });
 
 /** The line without any drawing: notifications, logs, the evidence file. */
@@ -31,6 +34,7 @@ function plainFragment(fragment: Fragment): string {
     case 'time':
       return `${fragment.at.slice(11, 16)} UTC`;
     case 'person':
+    case 'group':
       return `@${fragment.id}`;
     case 'channel':
       return `#${fragment.id}`;

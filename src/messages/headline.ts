@@ -21,16 +21,23 @@ const phrases = {
   },
   noVerdict: { en: (why) => `no verdict yet: ${why}`, zh: (why) => `尚无结论：${why}` },
   moreCauses: { en: (count) => ` (+${count} more)`, zh: (count) => `（另有 ${count} 个原因）` },
+  oneCause: {
+    en: (alerts) => `${alerts} alerts, one cause: `,
+    zh: (alerts) => `${alerts} 条告警，同一根因：`,
+  },
 } satisfies Record<string, Phrase<[string]>>;
 
 const wholeCluster: Label = { en: 'the whole cluster', zh: '整个集群' };
 
 // A reason may quote a cluster; the thread has it whole.
 const REASON_LIMIT = 160;
+// From here on it matters more that they are one problem than which of them came first.
+const STORM_ALERTS = 20;
 
 export function incidentHeadline(incident: Incident): Line {
   const { language, request, diagnosis, failure, priority } = incident;
-  if (!incident.diagnosing && diagnosis) return diagnosisHeadline(diagnosis, language, priority);
+  if (!incident.diagnosing && diagnosis)
+    return diagnosisHeadline(diagnosis, language, { priority, alerts: incident.alerts?.joined ?? 0 });
   const ranked = `${priority} · ${faultName(request.playbook, language)}`;
   if (!incident.diagnosing && failure)
     return headline(stateSigns.failed, ranked, failureWords(failure, request.cluster, language).headline);
@@ -41,8 +48,13 @@ export function incidentHeadline(incident: Incident): Line {
   );
 }
 
-/** `priority` is the incident's; absent: as the evidence has it. */
-export function diagnosisHeadline(diagnosis: Diagnosis, language: Language, priority?: Priority): Line {
+/** `known`: what the incident knows beyond the diagnosis; absent: the priority is as the evidence has it. */
+export function diagnosisHeadline(
+  diagnosis: Diagnosis,
+  language: Language,
+  known?: { priority: Priority; alerts: number },
+): Line {
+  const priority = known?.priority;
   const fault = faultName(diagnosis.playbook, language);
   const target = targetWords(diagnosis.target, language);
   switch (verdictOf(diagnosis)) {
@@ -59,7 +71,9 @@ export function diagnosisHeadline(diagnosis: Diagnosis, language: Language, prio
       const shown = priority ?? priorityAfter(diagnosis);
       const more = others.length > 0 ? phrases.moreCauses[language](String(others.length)) : '';
       const what = first ? wordsOf(first, language).headline : target;
-      return headline(prioritySigns[shown], `${shown} · ${fault}`, what + more);
+      const isStorm = known !== undefined && known.alerts >= STORM_ALERTS && others.length === 0;
+      const storm = isStorm ? phrases.oneCause[language](String(known.alerts)) : '';
+      return headline(prioritySigns[shown], `${shown} · ${fault}`, storm + what + more);
     }
   }
 }

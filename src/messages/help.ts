@@ -75,7 +75,45 @@ const forms: { form: string; playbook?: string; place?: HelpPlace; meaning: Labe
   {
     form: 'status',
     place: 'chat',
-    meaning: { en: 'clusters and open incidents', zh: '查看集群与未关闭的事件' },
+    meaning: {
+      en: 'clusters, alerts, and open incidents by time left',
+      zh: '查看集群、告警，以及按剩余时间排列的未关闭事件',
+    },
+  },
+  {
+    form: 'ack dns-7k2p',
+    place: 'chat',
+    meaning: { en: 'I take it: stops the response clock', zh: '确认接手，停止响应计时' },
+  },
+  {
+    form: 'assign dns-7k2p @name',
+    place: 'chat',
+    meaning: { en: 'somebody else takes it', zh: '指派给他人' },
+  },
+  {
+    form: 'note dns-7k2p text',
+    place: 'chat',
+    meaning: { en: 'write something down in its thread', zh: '在其消息串中记录备注' },
+  },
+  {
+    form: 'escalate dns-7k2p',
+    place: 'chat',
+    meaning: { en: 'call the escalation group', zh: '升级并通知用户组' },
+  },
+  {
+    form: 'silence dns-7k2p 1h',
+    place: 'chat',
+    meaning: { en: 'silence its alerts in Alertmanager', zh: '在 Alertmanager 中静默其告警' },
+  },
+  {
+    form: 'resolve dns-7k2p',
+    place: 'chat',
+    meaning: { en: 'it is over', zh: '标记为已解决' },
+  },
+  {
+    form: 'report 7d',
+    place: 'chat',
+    meaning: { en: 'response and resolution times, with a CSV file', zh: '响应与解决时长，附 CSV 文件' },
   },
   {
     form: 'stop',

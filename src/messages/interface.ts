@@ -8,6 +8,16 @@ import type { Language } from '../incidents/intent.ts';
 import type { Label, Phrase } from './phrase.ts';
 
 export const buttons = {
+  acknowledge: { en: 'Acknowledge', zh: '确认' },
+  assign: { en: 'Assign…', zh: '指派…' },
+  silenceHour: { en: 'Silence for 1 h', zh: '静默 1 小时' },
+  silenceHours: { en: 'Silence for 4 h', zh: '静默 4 小时' },
+  escalate: { en: 'Escalate', zh: '升级' },
+  note: { en: 'Note…', zh: '备注…' },
+  noteTitle: { en: 'Note', zh: '备注' },
+  save: { en: 'Save', zh: '保存' },
+  cancel: { en: 'Cancel', zh: '取消' },
+  resolve: { en: 'Resolve', zh: '标记为已解决' },
   checkAgain: { en: 'Check again', zh: '重新检查' },
   evidence: { en: 'Evidence', zh: '查看证据' },
   right: { en: '👍 Right', zh: '👍 判断正确' },

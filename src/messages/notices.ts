@@ -35,9 +35,22 @@ const notices = {
     en: (id) => `I know no incident ${id} any more. Start a new one with the same command.`,
     zh: (id) => `事件 ${id} 已不存在，请用相同命令重新发起。`,
   },
+  noAlertFires: {
+    en: (id) => `No alert of ${id} fires now, so there is nothing to silence.`,
+    zh: (id) => `${id} 当前没有触发中的告警，无需静默。`,
+  },
+  noAlertmanager: {
+    en: () => 'I know no Alertmanager to silence alerts in. Set `ALERTMANAGER_URL` at the bot.',
+    zh: () => '未配置 Alertmanager，无法静默告警。请在 bot 上设置 `ALERTMANAGER_URL`。',
+  },
+  silenceFailed: {
+    en: (why) =>
+      `Alertmanager did not take the silence (${why}), so the alerts go on. Try again in a moment.`,
+    zh: (why) => `Alertmanager 未接受静默请求（${why}），告警仍会继续，请稍后重试。`,
+  },
   storeUnavailable: {
     en: () =>
-      'I cannot reach my store (Redis), so nothing was started. Try again in a moment; if it stays so, look at the bot.',
+      'I cannot reach my store (Redis), so nothing was done. Try again in a moment; if it stays so, look at the bot.',
     zh: () => '无法连接存储（Redis），请求未执行。请稍后重试；若持续出现，请检查 bot。',
   },
   slow: {
@@ -68,6 +81,12 @@ const notices = {
     en: () => 'The evidence file could not be uploaded just now. Try again in a moment.',
     zh: () => '证据文件暂时上传失败，请稍后重试。',
   },
+  fileFailed: {
+    en: (name, why) => `The file ${name} could not be uploaded here (${why}).`,
+    zh: (name, why) => `文件 ${name} 无法上传到此处（${why}）。`,
+  },
+  noteLabel: { en: (id) => `For the thread of ${id}`, zh: (id) => `记录到 ${id} 的消息串` },
+  noteEmpty: { en: () => 'Write something first.', zh: () => '请先填写内容。' },
   noEvidence: {
     en: () => 'No diagnosis has ended here yet, so there is no evidence to show.',
     zh: () => '尚无已完成的诊断，暂无证据。',

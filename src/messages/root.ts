@@ -21,6 +21,7 @@ const words = {
   },
   reopened: { en: 'reopened', zh: '已重新打开' },
   acknowledgedBy: { en: 'acknowledged by', zh: '已确认：' },
+  alertsEnded: { en: 'no alert fires any more', zh: '告警均已恢复' },
   mergedInto: { en: 'same cause as', zh: '与该事件根因相同：' },
 } satisfies Record<string, Label>;
 
@@ -37,6 +38,16 @@ const moreAlerts: Phrase<[count: number]> = {
 const joinedAlerts: Phrase<[count: number]> = {
   en: (count) => ` (+${count} alerts)`,
   zh: (count) => `（另有 ${count} 条告警）`,
+};
+
+const leftOut: Phrase<[count: number]> = {
+  en: (count) => `, and ${count} that Alertmanager left out`,
+  zh: (count) => `，另有 ${count} 条被 Alertmanager 省略`,
+};
+
+const absorbed: Phrase<[count: number]> = {
+  en: (count) => ` · ${count} other incident(s) joined here`,
+  zh: (count) => ` · 已并入其他 ${count} 个事件`,
 };
 
 export interface RootWords {
@@ -58,28 +69,36 @@ export function rootWords(incident: Incident, nowMs: number): RootWords {
       opener(incident),
       `${words.byAfter[language]} · `,
       stateWords(incident, nowMs),
+      joiners(incident),
       ` · ${incident.id}`,
     ),
   };
 }
 
-function opener({ openedBy, alerts, language }: Incident): Line {
+function opener({ openedBy, alerts, truncated = 0, language }: Incident): Line {
   const joined = alerts?.joined ?? 0;
+  const missing = truncated > 0 ? leftOut[language](truncated) : '';
   if (openedBy.kind === 'person')
-    return line(person(openedBy.id), joined > 0 ? joinedAlerts[language](joined) : '');
+    return line(person(openedBy.id), joined > 0 ? joinedAlerts[language](joined) : '', missing);
   const more = joined > 1 ? moreAlerts[language](joined - 1) : '';
   const name = openedBy.kind === 'alert' ? openedBy.name : 'cni-triage';
-  return line(alert[language](quoted(shortened(name, 80))), more);
+  return line(alert[language](quoted(shortened(name, 80))), more, missing);
+}
+
+function joiners({ journal, language }: Incident): string {
+  const count = journal.filter(({ kind }) => kind === 'absorbed').length;
+  return count > 0 ? absorbed[language](count) : '';
 }
 
 /** Where it stands and who is waiting for whom: the clock while nobody has acted, then who has. */
 function stateWords(incident: Incident, nowMs: number): Line {
-  const { language, state, clock, owner, mergedInto } = incident;
+  const { language, state, clock, owner, mergedInto, alerts } = incident;
   if (mergedInto !== undefined) return line(`${words.mergedInto[language]} ${mergedInto}`);
   if (state === 'resolved') return line(words.closed[language]);
   const answered = clock.answered;
   const parts: Line[] = [
     ...(state === 'mitigated' || state === 'reopened' ? [line(words[state][language])] : []),
+    ...(state !== 'mitigated' && alerts?.endedAt !== undefined ? [line(words.alertsEnded[language])] : []),
     ...(answered ? [] : [line(responseClock(clock.startedAt, clock.dueAt, nowMs, language))]),
     ownerWords(language, owner, answered?.act === 'acknowledged' ? answered : undefined),
   ];

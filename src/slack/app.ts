@@ -85,6 +85,7 @@ export function createSlack(parts: SlackParts): Slack {
     clock,
     slowAfterMs: config.slowAfterMs ?? 2500,
     onOpened: fallback.remember,
+    attach: posting.upload,
   });
 
   guardAgainstReplay(app, clock);

@@ -129,6 +129,8 @@ function elementOf(fragment: Fragment): RichTextElement[] {
       ];
     case 'person':
       return [{ type: 'user', user_id: fragment.id }];
+    case 'group':
+      return [{ type: 'usergroup', usergroup_id: fragment.id }];
     case 'channel':
       return [{ type: 'channel', channel_id: fragment.id }];
   }

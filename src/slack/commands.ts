@@ -24,6 +24,7 @@ export function registerCommands(app: App, commandName: string, conversation: Co
     const visit = {
       user,
       channel,
+      ...(event.thread_ts !== undefined && { threadTs: event.thread_ts }),
       requestKey: body.event_id,
       answer: (message: { text: string }) =>
         client.chat.postEphemeral({ ...message, ...thread, channel, user }),

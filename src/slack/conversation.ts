@@ -3,12 +3,16 @@
 
 import { randomUUID } from 'node:crypto';
 import { parse } from '../incidents/grammar.ts';
-import type { Language } from '../incidents/intent.ts';
+import type { IncidentIntent, Language } from '../incidents/intent.ts';
+import { StoreUnavailable } from '../incidents/ports.ts';
+import type { Report } from '../incidents/report.ts';
 import type { IncidentService, Reply } from '../incidents/service.ts';
 import type { Line } from '../messages/fragment.ts';
 import { notice } from '../messages/notices.ts';
 import { grammarRefusal } from '../messages/refusals.ts';
 import { replyLines } from '../messages/replies.ts';
+import { reportCsv, reportFileName } from '../messages/report.ts';
+import { refusalWord } from './failures.ts';
 import type { LanguageChoice } from './language.ts';
 import type { Logger } from './logger.ts';
 import { linesMessage, type SlackMessage } from './messages.ts';
@@ -16,6 +20,8 @@ import { linesMessage, type SlackMessage } from './messages.ts';
 export interface Visit {
   user: string;
   channel: string;
+  /** Root of the thread in which it was said or pressed; absent outside of threads. */
+  threadTs?: string;
   /** Equal keys are one request, however often Slack delivers it. */
   requestKey: string;
   /** Shows a message to that person only; rejects when Slack refuses it. */
@@ -25,6 +31,8 @@ export interface Visit {
 export interface Conversation {
   /** Does what the words ask for. */
   command(visit: Visit, words: string): Promise<void>;
+  /** Does what a button of an incident asks for; when it is done, the incident's own messages show it. */
+  act(visit: Visit, intent: IncidentIntent, language: Language): Promise<Line[]>;
   /** Diagnoses the incident's target again. */
   recheck(visit: Visit, incidentId: string): Promise<void>;
   /** Runs any work for a visit with the same care: late, failed or done, the person gets a sentence. */
@@ -42,6 +50,8 @@ export interface ConversationParts {
   slowAfterMs: number;
   /** A new incident: whoever renders it may have to answer this visit in another way. */
   onOpened(incidentId: string, visit: Visit): void;
+  /** Puts a file where the words were said. Rejects with Slack's refusal. */
+  attach(visit: Visit, filename: string, content: string): Promise<void>;
 }
 
 export function createConversation(parts: ConversationParts): Conversation {
@@ -64,6 +74,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     try {
       await send(visit, await work(language));
     } catch (error) {
+      if (error instanceof StoreUnavailable) return send(visit, [notice('storeUnavailable', language)]);
       const reference = randomUUID().slice(0, 8);
       logger.error({ err: error, reference, channel: visit.channel }, 'Request failed');
       await send(visit, [notice('internal', language, reference)]);
@@ -71,6 +82,23 @@ export function createConversation(parts: ConversationParts): Conversation {
       clearTimeout(slow);
     }
   }
+
+  async function attached(visit: Visit, report: Report, language: Language): Promise<Line[]> {
+    if (report.incidents.length === 0) return [];
+    const name = reportFileName(report);
+    try {
+      await parts.attach(visit, name, reportCsv(report));
+      return [];
+    } catch (error) {
+      logger.warn({ err: error, channel: visit.channel }, 'Report not uploaded');
+      return [notice('fileFailed', language, name, refusalWord(error))];
+    }
+  }
+
+  const commandOf = ({ user, channel, threadTs, requestKey }: Visit, language: Language) => ({
+    ...{ by: user, channel, language, requestKey },
+    ...(threadTs !== undefined && { threadTs }),
+  });
 
   function lines(reply: Reply, language: Language): Line[] {
     return replyLines(reply, { command: commandName, playbooks, language, nowMs: clock.now().getTime() });
@@ -83,16 +111,20 @@ export function createConversation(parts: ConversationParts): Conversation {
       attend(visit, async (language) => {
         const parsed = parse(words);
         if (!parsed.ok) return grammarRefusal(parsed.refusal, commandName, language);
-        const { user: by, channel, requestKey } = visit;
-        const reply = await service.request({ intent: parsed.intent, by, channel, language, requestKey });
+        const reply = await service.request({ ...commandOf(visit, language), intent: parsed.intent });
         if (reply.kind === 'opened') parts.onOpened(reply.incident.id, visit);
-        return lines(reply, language);
+        const file = reply.kind === 'report' ? await attached(visit, reply.report, language) : [];
+        return [...lines(reply, language), ...file];
       }),
+
+    async act(visit, intent, language) {
+      const reply = await service.request({ ...commandOf(visit, language), intent });
+      return reply.kind === 'acted' ? [] : lines(reply, language);
+    },
 
     recheck: (visit, incidentId) =>
       attend(visit, async (language) => {
-        const { user: by, channel, requestKey } = visit;
-        const reply = await service.recheck(incidentId, { by, channel, language, requestKey });
+        const reply = await service.recheck(incidentId, commandOf(visit, language));
         // The thread in which the button was pressed shows it.
         return reply.kind === 'rechecking' ? [] : lines(reply, language);
       }),

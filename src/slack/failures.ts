@@ -36,6 +36,9 @@ const FROZEN = new Set(['message_not_found', 'cant_update_message', 'edit_window
 // Slack sometimes reports the limit in the body, without Retry-After.
 const DEFAULT_RETRY_MS = 5000;
 
+/** Slack's own word for it, as `not_in_channel`; `unreachable` when Slack was not heard at all. */
+export const refusalWord = (error: unknown): string => slackCode(error) ?? 'unreachable';
+
 const slackCode = (error: unknown): string | undefined =>
   error instanceof WebAPIPlatformError ? error.data.error : undefined;
 

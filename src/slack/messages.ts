@@ -4,15 +4,19 @@
 import type { KnownBlock } from '@slack/types';
 import type { Incident } from '../incidents/incident.ts';
 import type { Language } from '../incidents/intent.ts';
+import type { SpokenEntry } from '../incidents/journal.ts';
 import type { Document } from '../messages/document.ts';
 import { type Line, plain } from '../messages/fragment.ts';
 import { buttons } from '../messages/interface.ts';
+import { journalLine } from '../messages/journal.ts';
 import { notice } from '../messages/notices.ts';
 import { progressLine } from '../messages/progress.ts';
 import { rootWords } from '../messages/root.ts';
 import { failureDocument, verdictDocument } from '../messages/verdict.ts';
 import { type ButtonSpec, buttonRow, documentBlocks, linesBlock } from './blocks.ts';
+import { encodeButton } from './button-value.ts';
 import { escaped } from './escape.ts';
+import { incidentActions } from './incident-actions.ts';
 import { fitted, notification } from './limits.ts';
 
 export interface SlackMessage {
@@ -26,26 +30,10 @@ export interface ReplyMessage extends SlackMessage {
   abridged: boolean;
 }
 
-/** What a button carries: whose it is, and which diagnosis it speaks about. */
-export interface ButtonValue {
-  incidentId: string;
-  diagnosisId: string;
-}
-
-const SEPARATOR = '/';
-
-export const encodeButton = ({ incidentId, diagnosisId }: ButtonValue): string =>
-  `${incidentId}${SEPARATOR}${diagnosisId}`;
-
-export function decodeButton(value: string | undefined): ButtonValue | undefined {
-  const [incidentId, diagnosisId] = (value ?? '').split(SEPARATOR);
-  return incidentId && diagnosisId ? { incidentId, diagnosisId } : undefined;
-}
-
 export function rootMessage(incident: Incident, nowMs: number): SlackMessage {
   const words = rootWords(incident, nowMs);
-  const again = incident.diagnosing ? [] : [buttonRow([buttonsOf(incident).checkAgain])];
-  return message([words.headline, words.status], [linesBlock([words.headline, words.status]), ...again]);
+  const lines = [words.headline, words.status];
+  return message(lines, [linesBlock(lines), ...incidentActions(incident)]);
 }
 
 export function replyMessage(incident: Incident): ReplyMessage {
@@ -59,6 +47,10 @@ export function replyMessage(incident: Incident): ReplyMessage {
     : verdictDocument(incident.diagnosis as NonNullable<Incident['diagnosis']>, language);
   return verdictMessage(document, incident);
 }
+
+/** What the thread is told beside the verdict, in one message. */
+export const journalMessage = (entries: SpokenEntry[], language: Language): SlackMessage =>
+  linesMessage(entries.map((entry) => journalLine(entry, language)));
 
 /** Any answer that is no incident: refusals, help, status. */
 export const linesMessage = (lines: Line[]): SlackMessage => message(lines, [linesBlock(lines)]);
@@ -95,10 +87,12 @@ const fullTextNote = (language: Language): KnownBlock => ({
   elements: [{ type: 'plain_text', text: plain(notice('fullText', language)), emoji: false }],
 });
 
-function buttonsOf(incident: Incident): Record<keyof typeof buttons, ButtonSpec> {
+type VerdictButton = 'checkAgain' | 'evidence' | 'right' | 'wrong';
+
+function buttonsOf(incident: Incident): Record<VerdictButton, ButtonSpec> {
   const { language } = incident;
   const value = encodeButton({ incidentId: incident.id, diagnosisId: incident.request.id });
-  const spec = (action: string, key: keyof typeof buttons): ButtonSpec => ({
+  const spec = (action: string, key: VerdictButton): ButtonSpec => ({
     action,
     label: buttons[key][language],
     value,

@@ -30,8 +30,13 @@ export interface Place {
 export interface Posting {
   /** Finds the message or posts it; returns its timestamp. */
   postOnce(place: Place, mark: Mark, message: SlackMessage): Promise<string>;
-  /** False when the message is gone or can no longer be edited. */
-  edit(channel: string, ts: string, message: SlackMessage): Promise<boolean>;
+  /**
+   * False when the message is gone or can no longer be edited. An optional edit is left out when Slack's limit is near:
+   * a later one says more.
+   */
+  edit(channel: string, ts: string, message: SlackMessage, choice?: { optional: boolean }): Promise<boolean>;
+  /** Puts a file into the channel or thread, once more at each call. */
+  upload(place: Omit<Place, 'since'>, filename: string, content: string): Promise<void>;
   /** Uploads into the thread unless a file of that name is there already. */
   uploadOnce(place: Place & { threadTs: string }, filename: string, content: string): Promise<void>;
 }
@@ -57,6 +62,7 @@ export function createPosting({ client, pace, botId, onMalformed }: PostingParts
   /** Ours in that place, newest first. */
   async function ownMessages(place: Place): Promise<OwnMessage[]> {
     const window = { channel: place.channel, include_all_metadata: true, limit: LOOK_BACK };
+    pace.takeCall(place.threadTs === undefined ? 'conversations.history' : 'conversations.replies');
     const answer =
       place.threadTs === undefined
         ? await client.conversations.history({ ...window, oldest: secondsBefore(place.since) })
@@ -103,8 +109,15 @@ export function createPosting({ client, pace, botId, onMalformed }: PostingParts
     }
   }
 
-  async function edit(channel: string, ts: string, message: SlackMessage): Promise<boolean> {
+  async function edit(
+    channel: string,
+    ts: string,
+    message: SlackMessage,
+    { optional } = { optional: false },
+  ): Promise<boolean> {
     if (lastSent.get(ts) === JSON.stringify(message)) return true;
+    if (optional && pace.isScarce('chat.update')) return true;
+    pace.takeCall('chat.update');
     try {
       await withoutBlocksIfRefused(message, (body) => client.chat.update({ channel, ts, ...body }));
     } catch (error) {
@@ -134,18 +147,24 @@ export function createPosting({ client, pace, botId, onMalformed }: PostingParts
     const present = (await ownMessages(place)).some((message) =>
       message.files?.some((file) => file.name === filename),
     );
-    if (present) return;
-    pace.take(place.channel);
-    await client.filesUploadV2({
-      channel_id: place.channel,
-      thread_ts: place.threadTs,
-      filename,
-      title: filename,
-      content,
-    });
+    if (!present) await upload(place, filename, content);
   }
 
-  return { postOnce, edit, uploadOnce };
+  async function upload(
+    { channel, threadTs }: Omit<Place, 'since'>,
+    filename: string,
+    content: string,
+  ): Promise<void> {
+    pace.take(channel);
+    const file = { filename, title: filename, content };
+    await client.filesUploadV2(
+      threadTs === undefined
+        ? { channel_id: channel, ...file }
+        : { channel_id: channel, thread_ts: threadTs, ...file },
+    );
+  }
+
+  return { postOnce, edit, upload, uploadOnce };
 }
 
 /** The fields of a Slack message that matter here; the SDK's types leave out metadata of replies. */

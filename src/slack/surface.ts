@@ -3,10 +3,11 @@
 
 import type { Incident } from '../incidents/incident.ts';
 import { requestedAt } from '../incidents/incident.ts';
+import { unspoken } from '../incidents/journal.ts';
 import { type Posted, type Surface, SurfaceUnreachable } from '../incidents/ports.ts';
 import { evidenceFile, evidenceFileName } from '../messages/evidence-file.ts';
 import { asSurfaceError } from './failures.ts';
-import { type ReplyMessage, replyMessage, rootMessage } from './messages.ts';
+import { journalMessage, type ReplyMessage, replyMessage, rootMessage } from './messages.ts';
 import type { Posting } from './posting.ts';
 
 export interface SlackSurface extends Surface {
@@ -32,6 +33,7 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
       ...root,
       ...(await drawReply(incident, threadTs, reply)),
       ...(reply.abridged ? await drawEvidence(incident, threadTs) : {}),
+      ...(await tellJournal(incident, threadTs)),
     };
   }
 
@@ -52,7 +54,7 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     const place = { channel, threadTs, since: requestedAt(incident) };
     const mark = { incident: incident.id, part: `diagnosis ${incident.request.id}` };
     if (replyTs === undefined) return { replyTs: await posting.postOnce(place, mark, reply) };
-    const edited = await posting.edit(channel, replyTs, reply);
+    const edited = await posting.edit(channel, replyTs, reply, { optional: incident.diagnosing });
     if (edited || incident.diagnosing) return {};
     // The progress line was deleted or is frozen: the verdict must be read all the same.
     const again = await posting.postOnce(place, { ...mark, part: `${mark.part} verdict` }, reply);
@@ -65,6 +67,18 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     const place = { channel: thread.channel, threadTs, since: requestedAt(incident) };
     await posting.uploadOnce(place, evidenceFileName(diagnosis), evidenceFile(diagnosis, language));
     return { evidenceOf: diagnosis.id };
+  }
+
+  async function tellJournal({ id, thread, journal, language, openedAt }: Incident, threadTs: string) {
+    const told = thread.toldUpTo ?? 0;
+    const entries = unspoken(journal, told);
+    const last = entries.at(-1);
+    if (!last) return {};
+    const place = { channel: thread.channel, threadTs, since: openedAt };
+    // Named after where it begins: what came meanwhile goes into the message that was posted and not noted.
+    const mark = { incident: id, part: `journal after ${told}` };
+    await posting.postOnce(place, mark, journalMessage(entries, language));
+    return { toldUpTo: last.number };
   }
 
   async function translating(incident: Incident, work: () => Promise<Posted>): Promise<Posted> {

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
-import { encodeButton } from '../../src/slack/messages.ts';
+import { encodeButton } from '../../src/slack/button-value.ts';
 import { wordsOfMessage } from '../support/slack-workspace/reading.ts';
 import type { Message } from '../support/slack-workspace/state.ts';
 import { diagnoses } from '../support/verdict-samples.ts';

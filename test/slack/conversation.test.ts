@@ -18,7 +18,8 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
     const [root, reply] = desk.thread();
     expect(wordsOfMessage(root)).toBe(
       '⏳ P1 · DNS — checking shop/web-7f\n' +
-        'prod-eu · started 03:12 UTC by @U0ANNA · respond within 30 min · owner: nobody · dns-1',
+        'prod-eu · started 03:12 UTC by @U0ANNA · respond within 30 min · owner: nobody · dns-1\n' +
+        '[Acknowledge] [Assign…] [⋯ Escalate, Note…, Resolve]',
     );
     expect(wordsOfMessage(reply)).toBe('⏳ Starting the checks…');
     expect(reply?.threadTs).toBe(root?.ts);

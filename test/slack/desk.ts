@@ -3,12 +3,15 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { onTestFinished } from 'vitest';
+import type { ReceivedAlert, Silencer } from '../../src/incidents/alert.ts';
+import type { ChecklistOrders } from '../../src/incidents/check.ts';
 import { apply, type Incident } from '../../src/incidents/incident.ts';
 import type { Language } from '../../src/incidents/intent.ts';
-import type { ClusterPresence, IncidentStore } from '../../src/incidents/ports.ts';
+import type { AlertCounts, ClusterPresence, IncidentStore } from '../../src/incidents/ports.ts';
 import { guideResponseMinutes } from '../../src/incidents/priority.ts';
 import { createIncidentService, type IncidentService } from '../../src/incidents/service.ts';
 import { createSlack, type Slack } from '../../src/slack/app.ts';
+import type { PolicyReviews } from '../../src/slack/checklist-buttons.ts';
 import type { Logger } from '../../src/slack/logger.ts';
 import type { Message } from '../support/slack-workspace/state.ts';
 import { type SlackWorkspace, startSlackWorkspace, TOKENS } from '../support/slack-workspace/workspace.ts';
@@ -37,7 +40,19 @@ export interface DeskOptions {
   slowAfterMs?: number;
   apiTimeoutMs?: number;
   botToken?: string;
+  /** Alerts that fire now, whatever the incident. */
+  firing?: ReceivedAlert[];
+  alertCounts?: AlertCounts;
+  silencer?: Silencer;
+  escalationGroup?: string;
+  checklist?: Partial<ChecklistOrders & PolicyReviews>;
 }
+
+const noChecklist: ChecklistOrders & PolicyReviews = {
+  check: async () => undefined,
+  recordDrill: async () => undefined,
+  review: async () => false,
+};
 
 const START = '2026-03-01T03:12:00.000Z';
 
@@ -69,6 +84,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     },
     service,
     store,
+    checklist: { ...noChecklist, ...options.checklist },
+    checkChannelOf: () => undefined,
     playbooks: ['dns'],
     logger: createMemoryLogger(logged),
     languageOf: (channel) => options.channelLanguages?.[channel],
@@ -110,11 +127,7 @@ function createClock() {
   };
 }
 
-function createService(
-  store: IncidentStore,
-  clock: { now(): Date },
-  { clusters }: DeskOptions,
-): IncidentService {
+function createService(store: IncidentStore, clock: { now(): Date }, options: DeskOptions): IncidentService {
   let last = 0;
   return createIncidentService({
     store,
@@ -126,7 +139,11 @@ function createService(
       stop: async () => undefined,
     },
     surface: { wake: async () => undefined },
-    clusters: { list: async () => clusters ?? [liveCluster()] },
+    ...createMemoryAlerts(options),
+    checklist: { ...noChecklist, ...options.checklist },
+    ...(options.silencer && { silencer: options.silencer }),
+    escalationGroupOf: () => options.escalationGroup,
+    clusters: { list: async () => options.clusters ?? [liveCluster()] },
     channelClusters: {},
     responseMinutes: guideResponseMinutes,
     clock,
@@ -136,8 +153,27 @@ function createService(
         return `${playbook}-${last}`;
       },
       diagnosis: (requestKey) => `d-${requestKey.replace(/\W/g, '')}`,
+      check: (requestKey) => `c-${requestKey.replace(/\W/g, '')}`,
     },
   });
+}
+
+const noAlerts: AlertCounts = {
+  ...{ received: 0, waiting: 0 },
+  ...{ opened: 0, joined: 0, repeated: 0, ended: 0, ignored: 0 },
+};
+
+/** What the service asks about alerts; nothing here takes any in. */
+function createMemoryAlerts({ firing = [], alertCounts = noAlerts }: DeskOptions) {
+  const notTakenIn = () => Promise.reject(new Error('the desk takes no alerts in'));
+  return {
+    backlog: { peek: notTakenIn, settle: notTakenIn, counts: async () => alertCounts },
+    ledger: {
+      ...{ membershipsOf: notTakenIn, homesOf: notTakenIn, enter: notTakenIn, rememberEnded: notTakenIn },
+      ...{ move: notTakenIn, openingsOf: notTakenIn, countOpening: notTakenIn, tallyOf: notTakenIn },
+      firingIn: async () => firing,
+    },
+  };
 }
 
 /** `changed` wakes tests that wait for an incident or its next state. */
@@ -167,6 +203,7 @@ function createMemoryStore(changed: () => void): Desk['store'] {
       changed();
       return applied.incident;
     },
+    listOpenedSince: async (at) => [...incidents.values()].filter(({ openedAt }) => openedAt >= at),
     listOpen: async () => [...incidents.values()].filter((incident) => incident.state !== 'resolved'),
     keepDiagnosis: async () => undefined,
     loadDiagnosis: async () => undefined,

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { Leg } from '../../src/diagnosis/playbook.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
-import { replyMessage, rootMessage } from '../../src/slack/messages.ts';
+import { unspoken } from '../../src/incidents/journal.ts';
+import { journalMessage, replyMessage, rootMessage } from '../../src/slack/messages.ts';
 import { blockProblems, textLength, tooManyBlocks } from '../support/slack-workspace/block-kit.ts';
 import {
   amplified,
@@ -18,7 +19,71 @@ import {
 
 const NOW_MS = Date.parse('2026-03-01T03:13:00.000Z');
 
+const byAlert = {
+  openedBy: { kind: 'alert', name: 'CoreDNSErrorsHigh' },
+  alerts: { firing: 15, joined: 15, names: { CoreDNSErrorsHigh: 15 } },
+} as const;
+const found = { diagnosing: false, diagnosis: diagnoses['root cause'], causeSeen: true };
+const anna = { by: { kind: 'person', id: 'U0ANNA' }, at: '2026-03-01T03:12:40.000Z' } as const;
+const bot = { by: { kind: 'bot' }, at: '2026-03-01T03:12:50.000Z' } as const;
+const answered = { by: 'U0ANNA', act: 'acknowledged', at: anna.at } as const;
+const clock = { startedAt: '2026-03-01T03:12:00.000Z', dueAt: '2026-03-01T03:42:00.000Z', told: 0 } as const;
+
 const states: Record<string, Partial<Incident>> = {
+  'opened-by-an-alert': { ...byAlert, truncated: 37 },
+  acknowledged: {
+    ...{ ...byAlert, ...found, state: 'acknowledged', owner: 'U0ANNA', clock: { ...clock, answered } },
+    journal: [{ kind: 'acknowledged', number: 1, ...anna }],
+  },
+  overdue: {
+    ...{ ...byAlert, ...found, clock: { ...clock, dueAt: '2026-03-01T03:12:50.000Z', told: 100 } },
+    journal: [
+      { kind: 'reminded', percent: 50, dueAt: '2026-03-01T03:27:00.000Z', number: 1, ...bot },
+      { kind: 'overdue', group: 'S0NETONCALL', number: 2, ...bot },
+    ],
+  },
+  storm: {
+    ...found,
+    ...{ ...byAlert, alerts: { firing: 412, joined: 412, names: { CoreDNSErrorsHigh: 412 } } },
+    journal: [
+      { kind: 'absorbed', incident: 'pod-3k2p', alerts: 12, number: 1, ...bot },
+      { kind: 'absorbed', incident: 'mtu-9x4m', alerts: 0, number: 2, ...bot },
+    ],
+  },
+  merged: {
+    ...{ ...byAlert, ...found, state: 'resolved', mergedInto: 'cluster-7m3w' },
+    journal: [{ kind: 'merged', into: 'cluster-7m3w', number: 1, ...bot }],
+  },
+  mitigated: {
+    ...{ ...byAlert, state: 'mitigated', diagnosing: false, diagnosis: diagnoses.cleared, causeSeen: true },
+    ...{ owner: 'U0ANNA', clock: { ...clock, answered } },
+    journal: [
+      { kind: 'noted', text: 'The switch was rebooted <!channel>', number: 1, ...anna },
+      { kind: 'mitigated', number: 2, ...bot },
+    ],
+  },
+  'kept-open': {
+    ...{ ...byAlert, ...found, afterAlerts: true },
+    alerts: { ...byAlert.alerts, firing: 0, endedAt: bot.at },
+    journal: [{ kind: 'kept-open', why: 'cause-remains', number: 1, ...bot }],
+  },
+  reopened: {
+    ...{ ...byAlert, ...found, state: 'reopened' },
+    journal: [
+      { kind: 'assigned', to: 'U0LIWEI', number: 1, ...anna },
+      { kind: 'assigned', to: 'U0ANNA', number: 2, ...anna },
+      { kind: 'silenced', untilAt: '2026-03-01T04:12:40.000Z', count: 2, number: 3, ...anna },
+      { kind: 'escalated', number: 4, ...anna },
+      {
+        kind: 'reopened',
+        why: 'alert',
+        number: 5,
+        by: { kind: 'alert', name: 'CoreDNSErrorsHigh' },
+        at: bot.at,
+      },
+      { kind: 'reopened', why: 'recheck', number: 6, ...bot },
+    ],
+  },
   diagnosing: {
     progress: {
       done: 6,
@@ -39,7 +104,13 @@ for (const language of ['en', 'zh'] as const)
   test.each(Object.entries(states))(`the messages of a thread (${language}): %s`, async (name, state) => {
     const incident = sampleIncident({ ...state, language });
 
-    const thread = { root: rootMessage(incident, NOW_MS), reply: replyMessage(incident) };
+    const told = unspoken(incident.journal, 0);
+    const thread = {
+      root: rootMessage(incident, NOW_MS),
+      reply: replyMessage(incident),
+      ...(told.length > 0 && { journal: journalMessage(told, language) }),
+    };
+    for (const message of Object.values(thread)) expect(blockProblems(message.blocks)).toEqual([]);
 
     await expect(`${JSON.stringify(thread, null, 2)}\n`).toMatchFileSnapshot(
       `golden/${name}.${language}.json`,

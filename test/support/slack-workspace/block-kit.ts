@@ -96,6 +96,7 @@ const richLeaf = byType({
   text: richText,
   link: object({ type: oneOf('link'), url: text(3000), 'text?': text(3000), 'style?': style }),
   user: object({ type: oneOf('user'), user_id: text(50), 'style?': style }),
+  usergroup: object({ type: oneOf('usergroup'), usergroup_id: text(50), 'style?': style }),
   channel: object({ type: oneOf('channel'), channel_id: text(50), 'style?': style }),
   emoji: object({ type: oneOf('emoji'), name: text(100), 'unicode?': text(50) }),
   date: object({
@@ -138,6 +139,42 @@ const button = object({
   'accessibility_label?': text(75),
 });
 
+const usersSelect = object({
+  type: oneOf('users_select'),
+  action_id: text(255),
+  'placeholder?': plainText(150),
+  'initial_user?': text(50),
+});
+
+const overflow = object({
+  type: oneOf('overflow'),
+  action_id: text(255),
+  options: list(object({ text: plainText(75), value: text(150) }), 1, 5),
+});
+
+const interactive = byType({ button, users_select: usersSelect, overflow });
+
+const textInput = object({
+  type: oneOf('plain_text_input'),
+  action_id: text(255),
+  'multiline?': boolean,
+  'max_length?': number,
+});
+
+/** What is wrong with the blocks of a window. */
+export const windowProblems = list(
+  byType({
+    input: object({
+      type: oneOf('input'),
+      label: plainText(2000),
+      element: textInput,
+      'block_id?': text(255),
+    }),
+  }),
+  1,
+  100,
+);
+
 const block_ = byType({
   rich_text: object({
     type: oneOf('rich_text'),
@@ -158,7 +195,7 @@ const block_ = byType({
     elements: list(textObject(2000), 1, 10),
     'block_id?': text(255),
   }),
-  actions: object({ type: oneOf('actions'), elements: list(button, 1, 25), 'block_id?': text(255) }),
+  actions: object({ type: oneOf('actions'), elements: list(interactive, 1, 25), 'block_id?': text(255) }),
   divider: object({ type: oneOf('divider'), 'block_id?': text(255) }),
 });
 

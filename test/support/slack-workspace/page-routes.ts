@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import type { People } from './people.ts';
 import { APP, type WorkspaceState } from './state.ts';
+import type { Views } from './views.ts';
 
 /** What the page shows beside the workspace: a switch whose meaning belongs to whoever starts it. */
 export interface PageExtras {
@@ -25,6 +26,8 @@ const FILES: Record<string, string> = {
   '/': 'index.html',
   '/page/app.js': 'app.js',
   '/page/draw.js': 'draw.js',
+  '/page/element.js': 'element.js',
+  '/page/controls.js': 'controls.js',
   '/page/style.css': 'style.css',
 };
 
@@ -40,7 +43,12 @@ const SECURITY = {
   'x-content-type-options': 'nosniff',
 };
 
-export function createPageRoutes(state: WorkspaceState, people: People, extras?: PageExtras): PageRoutes {
+export function createPageRoutes(
+  state: WorkspaceState,
+  people: People,
+  views: Views,
+  extras?: PageExtras,
+): PageRoutes {
   const watchers = new Set<ServerResponse>();
   let scheduled = false;
 
@@ -50,6 +58,7 @@ export function createPageRoutes(state: WorkspaceState, people: People, extras?:
       people: [...state.people.values()],
       channels: [...state.channels.values()],
       messages: state.messages,
+      windows: Object.fromEntries(views.opened),
       ...(extras && { extras: { title: extras.title, choices: extras.choices, chosen: extras.chosen() } }),
     });
 
@@ -64,7 +73,7 @@ export function createPageRoutes(state: WorkspaceState, people: People, extras?:
   });
 
   async function act(action: string, body: Record<string, string>): Promise<number> {
-    const { user = '', channel = '', text = '', ts, threadTs, actionId = '', name = '' } = body;
+    const { user = '', channel = '', text = '', ts, threadTs, actionId = '', choice, name = '' } = body;
     switch (action) {
       case 'type':
         await people.type({ user, channel, ...(threadTs !== undefined && { threadTs }) }, text);
@@ -72,9 +81,15 @@ export function createPageRoutes(state: WorkspaceState, people: People, extras?:
       case 'click': {
         const message = state.messages.find((each) => each.ts === ts && each.channel === channel);
         if (!message) return 404;
-        await people.click({ user }, message, actionId);
+        await people.click({ user }, message, actionId, choice);
         return 204;
       }
+      case 'submit':
+        await people.submit({ user }, text);
+        return 204;
+      case 'cancel':
+        people.cancel({ user });
+        return 204;
       case 'choose':
         extras?.choose(name);
         state.changed();

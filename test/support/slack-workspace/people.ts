@@ -16,8 +16,15 @@ export interface Place {
 export interface People {
   /** A line in the composer: a slash command, a mention of the app, or just words. */
   type(place: Place, text: string): Promise<Delivery | undefined>;
-  click(place: Pick<Place, 'user'>, message: Message, actionId: string): Promise<Delivery>;
+  /** `choice`: the person of a select, or the value of a menu's option. */
+  click(place: Pick<Place, 'user'>, message: Message, actionId: string, choice?: string): Promise<Delivery>;
+  /** Writes the text into the window that is open before that person, and sends it off. */
+  submit(place: Pick<Place, 'user'>, text: string): Promise<Delivery>;
+  /** Closes that window without sending anything. */
+  cancel(place: Pick<Place, 'user'>): void;
 }
+
+type Control = Record<string, unknown>;
 
 const MENTION = /@cni-triage\b/g;
 
@@ -52,7 +59,7 @@ export function createPeople(
       team_domain: 'local',
       api_app_id: APP.appId,
       is_enterprise_install: 'false',
-      trigger_id: views.newTrigger(),
+      trigger_id: views.newTrigger(place.user),
       response_url: baseUrl() + responseUrls.create(place),
     });
     if (delivery.outcome !== 'acknowledged')
@@ -98,12 +105,44 @@ export function createPeople(
   return {
     type: (place, text) => (text.startsWith('/') ? slashCommand(place, text) : say(place, text)),
 
-    click({ user }, message, actionId) {
-      const elements = message.blocks.flatMap((block) =>
-        Array.isArray(block.elements) ? block.elements : [],
+    async submit({ user }, text) {
+      const view = views.opened.get(user);
+      if (!view) throw new Error(`no window is open before ${user}`);
+      const values = Object.fromEntries(
+        view.blocks.map((block) => [
+          block.block_id,
+          { [block.element.action_id]: { ...block.element, value: text === '' ? null : text } },
+        ]),
       );
-      const button = elements.find((element: { action_id?: string }) => element.action_id === actionId);
-      if (!button) throw new Error(`the message has no button ${actionId}`);
+      const delivery = await line.deliver('interactive', {
+        type: 'view_submission',
+        team: { id: APP.teamId, domain: 'local' },
+        user: { id: user, name: state.people.get(user)?.name ?? user, team_id: APP.teamId },
+        api_app_id: APP.appId,
+        view: { ...view, type: 'modal', state: { values } },
+      });
+      if (delivery.outcome !== 'acknowledged') return delivery;
+      const answer = bodyOf(delivery.body);
+      if (answer.response_action === 'errors') view.errors = answer.errors ?? {};
+      else views.opened.delete(user);
+      state.changed();
+      return delivery;
+    },
+
+    cancel({ user }) {
+      views.opened.delete(user);
+      state.changed();
+    },
+
+    click({ user }, message, actionId, choice) {
+      const controls = message.blocks.flatMap((block) =>
+        (Array.isArray(block.elements) ? (block.elements as Control[]) : []).map((control) => ({
+          ...control,
+          block_id: block.block_id ?? 'actions',
+        })),
+      );
+      const control = controls.find((each: Control) => each.action_id === actionId);
+      if (!control) throw new Error(`the message has no button ${actionId}`);
       const { channel, ts, threadTs, text, blocks } = message;
       return line.deliver('interactive', {
         type: 'block_actions',
@@ -119,12 +158,26 @@ export function createPeople(
           blocks,
           ...(threadTs !== undefined && { thread_ts: threadTs }),
         },
-        trigger_id: views.newTrigger(),
+        trigger_id: views.newTrigger(user),
         response_url: baseUrl() + responseUrls.create({ channel, user }),
-        actions: [{ ...button, block_id: 'actions', action_ts: state.nextTs() }],
+        actions: [{ ...control, ...chosen(control, choice), action_ts: state.nextTs() }],
       });
     },
   };
+}
+
+function chosen(control: Control, choice: string | undefined): Control {
+  if (control.type === 'users_select') return { selected_user: choice };
+  if (control.type !== 'overflow') return {};
+  const option = (control.options as Control[]).find(({ value }) => value === choice);
+  if (!option) throw new Error(`the menu has no option ${choice}`);
+  return { selected_option: option };
+}
+
+/** What the app answered to a submission: an object by socket, its text by HTTP. */
+function bodyOf(body: unknown): { response_action?: string; errors?: Record<string, string> } {
+  if (typeof body === 'string') return body === '' ? {} : JSON.parse(body);
+  return (body ?? {}) as object;
 }
 
 const entities = (text: string): string =>

@@ -9,9 +9,14 @@ export const wordsOfMessage = (message: Message | undefined): string =>
 
 function wordsOfBlock(block: Block): string {
   const elements = block.elements as Node[];
-  if (block.type === 'actions')
-    return elements.map((button) => `[${wordsOfNode(button.text as Node)}]`).join(' ');
+  if (block.type === 'actions') return elements.map((control) => `[${wordsOfControl(control)}]`).join(' ');
   return elements.map(wordsOfNode).join(block.type === 'rich_text' ? '\n' : ' ');
+}
+
+function wordsOfControl({ type, text, placeholder, options }: Node): string {
+  if (type === 'overflow')
+    return `⋯ ${(options as Node[]).map((option) => wordsOfNode(option.text as Node)).join(', ')}`;
+  return wordsOfNode((type === 'users_select' ? placeholder : text) as Node);
 }
 
 function wordsOfNode(node: Node): string {
@@ -27,6 +32,8 @@ function wordsOfNode(node: Node): string {
       return children.map(wordsOfNode).join('');
     case 'user':
       return `@${node.user_id}`;
+    case 'usergroup':
+      return `@${node.usergroup_id}`;
     case 'channel':
       return `#${node.channel_id}`;
     case 'date':

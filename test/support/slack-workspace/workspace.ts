@@ -13,7 +13,7 @@ import { createPeople, type People } from './people.ts';
 import { createResponseUrls } from './response-urls.ts';
 import { createState, type Message, type WorkspaceState } from './state.ts';
 import { createUploads } from './uploads.ts';
-import { createViews } from './views.ts';
+import { createViews, type OpenView } from './views.ts';
 import { type Call, createWebApi } from './web-api.ts';
 
 export const TOKENS = { bot: 'xoxb-local', app: 'xapp-local', signingSecret: 'local-signing-secret' };
@@ -24,6 +24,8 @@ export interface SlackWorkspace {
   apiUrl: string;
   state: WorkspaceState;
   people: People;
+  /** Person -> the window that is open before them. */
+  windows: ReadonlyMap<string, OpenView>;
   faults: Faults;
   line: DeliveryLine;
   /** Every Web API call so far. */
@@ -71,7 +73,7 @@ export async function startSlackWorkspace(options: WorkspaceOptions = {}): Promi
     tokens: TOKENS,
     changed: state.changed,
   });
-  const page = createPageRoutes(state, people, options.page);
+  const page = createPageRoutes(state, people, views, options.page);
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', url);
@@ -114,6 +116,7 @@ export async function startSlackWorkspace(options: WorkspaceOptions = {}): Promi
     apiUrl: `${url}/api/`,
     state,
     people,
+    windows: views.opened,
     faults,
     line,
     calls: api.calls,

@@ -1,5 +1,6 @@
 // The page: keeps what the person chose, draws the workspace whenever its state arrives, sends what the person does.
 
+import { drawWindow } from './controls.js';
 import { drawMessage } from './draw.js';
 
 const $ = (id) => document.getElementById(id);
@@ -13,7 +14,8 @@ const send = (action, body) =>
   fetch(`/page/${action}`, { method: 'POST', body: JSON.stringify({ user, channel, ...body }) });
 
 const actions = {
-  click: (message, actionId) => send('click', { ts: message.ts, channel: message.channel, actionId }),
+  click: (message, actionId, choice) =>
+    send('click', { ts: message.ts, channel: message.channel, actionId, choice }),
 };
 
 new EventSource('/page/watch').onmessage = (event) => {
@@ -23,6 +25,7 @@ new EventSource('/page/watch').onmessage = (event) => {
 };
 
 function draw() {
+  drawWindow($('window'), world.windows[user], send);
   drawChannels();
   drawChoices();
   const list = $('messages');

@@ -1,11 +1,8 @@
 // Draws messages: rich text and the other blocks that the app uses, and plain mrkdwn. Builds elements only and never
 // HTML from strings, so that a hostile message stays text here too.
 
-const element = (tag, properties = {}, children = []) => {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children);
-  return node;
-};
+import { drawControl } from './controls.js';
+import { element } from './element.js';
 
 export function drawMessage(message, world, actions) {
   const person = world.people.find((each) => each.id === message.user);
@@ -65,14 +62,7 @@ function drawBlock(block, message, world, actions) {
       return element(
         'div',
         { className: 'actions' },
-        block.elements.map((button) =>
-          element('button', {
-            type: 'button',
-            textContent: button.text.text,
-            className: button.style ?? '',
-            onclick: () => actions.click(message, button.action_id),
-          }),
-        ),
+        block.elements.map((control) => drawControl(control, message, world, actions)),
       );
     case 'header':
       return element('h3', { textContent: block.text.text });
@@ -113,6 +103,8 @@ function drawLeaf(leaf, world) {
   switch (leaf.type) {
     case 'user':
       return element('span', { className: 'mention', textContent: `@${nameOf(leaf.user_id, world)}` });
+    case 'usergroup':
+      return element('span', { className: 'mention', textContent: `@${leaf.usergroup_id}` });
     case 'channel':
       return element('span', {
         className: 'mention',
