@@ -19,7 +19,7 @@ export type ClockStep = 0 | 50 | 80 | 100;
 const steps = [100, 80, 50] as const;
 
 /** The step that is reached; one that passed while nobody looked is skipped for the later one. */
-export function stepAt({ startedAt, dueAt }: ResponseClock, nowMs: number): ClockStep {
+function stepAt({ startedAt, dueAt }: ResponseClock, nowMs: number): ClockStep {
   const started = Date.parse(startedAt);
   const span = Date.parse(dueAt) - started;
   const elapsed = nowMs - started;

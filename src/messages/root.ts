@@ -20,9 +20,9 @@ const words = {
     zh: '已缓解：故障消失，告警仍在触发',
   },
   reopened: { en: 'reopened', zh: '已重新打开' },
-  acknowledgedBy: { en: 'acknowledged by', zh: '已确认：' },
+  acknowledgedBy: { en: 'acknowledged by ', zh: '已确认：' },
   alertsEnded: { en: 'no alert fires any more', zh: '告警均已恢复' },
-  mergedInto: { en: 'same cause as', zh: '与该事件根因相同：' },
+  mergedInto: { en: 'same cause as ', zh: '与该事件根因相同：' },
 } satisfies Record<string, Label>;
 
 const alert: Phrase<[name: string]> = {
@@ -42,7 +42,7 @@ const joinedAlerts: Phrase<[count: number]> = {
 
 const leftOut: Phrase<[count: number]> = {
   en: (count) => `, and ${count} that Alertmanager left out`,
-  zh: (count) => `，另有 ${count} 条被 Alertmanager 省略`,
+  zh: (count) => `，Alertmanager 还省略了 ${count} 条`,
 };
 
 const absorbed: Phrase<[count: number]> = {
@@ -93,7 +93,7 @@ function joiners({ journal, language }: Incident): string {
 /** Where it stands and who is waiting for whom: the clock while nobody has acted, then who has. */
 function stateWords(incident: Incident, nowMs: number): Line {
   const { language, state, clock, owner, mergedInto, alerts } = incident;
-  if (mergedInto !== undefined) return line(`${words.mergedInto[language]} ${mergedInto}`);
+  if (mergedInto !== undefined) return line(`${words.mergedInto[language]}${mergedInto}`);
   if (state === 'resolved') return line(words.closed[language]);
   const answered = clock.answered;
   const parts: Line[] = [
@@ -111,6 +111,6 @@ function ownerWords(
   acknowledged: { by: string; at: string } | undefined,
 ): Line {
   if (acknowledged && acknowledged.by === owner)
-    return line(words.acknowledgedBy[language], ' ', person(owner), ' ', time(acknowledged.at));
+    return line(words.acknowledgedBy[language], person(owner), ' ', time(acknowledged.at));
   return owner === undefined ? line(words.nobody[language]) : line(words.owner[language], person(owner));
 }

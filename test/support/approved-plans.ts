@@ -33,7 +33,7 @@ export const policy: ApprovalPolicy = {
   expiryMinutes: 15,
 };
 
-export const REQUESTED_AT = PLANNED_AT;
+const REQUESTED_AT = PLANNED_AT;
 export const minutesLater = (minutes: number): string =>
   new Date(Date.parse(REQUESTED_AT) + minutes * 60_000).toISOString();
 
@@ -123,7 +123,7 @@ export async function benchFor(
   };
 }
 
-export function memoryStore(journals: Map<string, JournalEntry[]>): ExecutionStore {
+function memoryStore(journals: Map<string, JournalEntry[]>): ExecutionStore {
   const living = new Set<string>();
   return {
     begin: async ({ nonce, cluster, at }) => {
