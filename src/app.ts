@@ -1,27 +1,19 @@
 // The composition root: builds one role of the program out of its parts, in one straight line, and takes it down in
 // reverse. Nothing is decided here; only this file, `bot.ts` and `checks.ts` know which adapter is behind which port.
 
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
-import { startBot } from './bot.ts';
-import { sayingChanges, startChecks } from './checks.ts';
 import type { Config, Role } from './config.ts';
-import { createLiveDiagnose, diagnosable } from './diagnose.ts';
 import type { Ground, Overrides } from './ground.ts';
 import type { IncidentStore } from './incidents/ports.ts';
 import type { IncidentService } from './incidents/service.ts';
-import { createLiveLook } from './measure-cluster.ts';
-import { startMeasuring } from './measuring/schedule.ts';
 import { startHealthServer } from './ops/health-server.ts';
 import { createLogger } from './ops/logger.ts';
 import { createMetrics } from './ops/metrics.ts';
-import { startDiagnosisWorker, workerTiming } from './queue/diagnosis-worker.ts';
-import { heartbeatTiming, startHeartbeat } from './queue/heartbeats.ts';
+import { heartbeatTiming } from './queue/heartbeats.ts';
 import { createIncidentStore } from './queue/incident-store.ts';
 import { connectRedis, redisSettings } from './queue/redis.ts';
 import { startStoreClock } from './queue/store-clock.ts';
-import { createSurfaceQueue, surfaceTiming } from './queue/surface-queue.ts';
+import { surfaceTiming } from './queue/surface-queue.ts';
 
 export interface App {
   store: IncidentStore;
@@ -66,8 +58,9 @@ export async function startApp(role: Role, config: Config, overrides: Overrides 
     return working.redis.status === 'ready' ? [] : ['redis'];
   }
 
-  const bot = role === 'worker' ? undefined : await startBot(ground);
-  if (role !== 'bot') await startWorker(ground);
+  // Loaded by role: the bot has no Kubernetes client in it, the worker no Slack, and neither the memory for it.
+  const bot = role === 'worker' ? undefined : await (await import('./bot.ts')).startBot(ground);
+  if (role !== 'bot') await (await import('./worker.ts')).startWorker(ground);
   logger.info({ role, version: manifest.version }, 'started');
 
   const running = starting.move();
@@ -81,49 +74,4 @@ export async function startApp(role: Role, config: Config, overrides: Overrides 
       return stopped;
     },
   };
-}
-
-async function startWorker(ground: Ground): Promise<void> {
-  const { config, overrides, logger, metrics, working, clock } = ground;
-  if (!config.worker) throw new Error('a worker needs the name of its cluster');
-  const { cluster, concurrency, measureEveryMs, checks: _, ...access } = config.worker;
-  const onCrash = (playbook: string, error: unknown) =>
-    logger.error({ playbook, err: error }, 'playbook crashed');
-  const live = overrides.diagnose ?? createLiveDiagnose({ ...access, onCrash });
-  const renderings = createSurfaceQueue(working, ground.rendering, logger);
-  ground.onStop(renderings.close);
-
-  const worker = await startDiagnosisWorker({
-    link: working,
-    cluster,
-    diagnose: sayingChanges(ground, config.worker, live),
-    store: createIncidentStore(working, config.bot.responseMinutes),
-    surface: renderings,
-    timing: { ...workerTiming, ...overrides.worker },
-    concurrency,
-    clock,
-    logger,
-    metrics,
-  });
-  ground.onStop(worker.close);
-
-  const announcement = {
-    cluster,
-    worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    version: manifest.version,
-    playbooks: diagnosable,
-  };
-  const heartbeat = await startHeartbeat(working, announcement, ground.heartbeat, logger);
-  ground.onStop(heartbeat.stop);
-  await startChecks(ground, config.worker);
-
-  if (measureEveryMs === undefined) return;
-  const measuring = startMeasuring({
-    look: createLiveLook(access),
-    metrics: metrics.ofCluster(cluster),
-    everyMs: measureEveryMs,
-    clock,
-    logger,
-  });
-  ground.onStop(measuring.close);
 }

@@ -14,7 +14,6 @@ import {
 import type { Diagnosis, DiagnosisRequest } from './diagnosis/diagnosis.ts';
 import { type EngineResult, type RunProgress, runDiagnosis } from './diagnosis/engine.ts';
 import type { Progress } from './incidents/incident.ts';
-import type { PlaybookName } from './incidents/intent.ts';
 import type { Diagnose } from './incidents/ports.ts';
 import { playbooks } from './playbooks/index.ts';
 import { loadFacts } from './probes/cluster-facts.ts';
@@ -27,9 +26,6 @@ export interface Bundle {
   answers: RecordedAnswers;
   diagnosis: Diagnosis;
 }
-
-/** Second words of `diagnose` that work: every playbook of the registry, and all of them at once. */
-export const diagnosable: PlaybookName[] = [...playbooks.map(({ id }) => id as PlaybookName), 'cluster'];
 
 export interface DiagnoseOptions {
   request: DiagnosisRequest;
