@@ -14,6 +14,7 @@ const service = z.strictObject({
   build: z.strictObject({ context: z.string(), dockerfile: z.string() }).optional(),
   command: z.array(z.string()),
   environment: z.record(z.string(), z.string()).optional(),
+  ports: z.array(z.string()).optional(),
   volumes: z.array(z.string()).optional(),
   depends_on: z.record(z.string(), z.strictObject({ condition: z.literal('service_healthy') })).optional(),
   restart: z.literal('unless-stopped'),
@@ -40,11 +41,22 @@ const settings: Record<string, string> = {
   CLUSTER_NAME: 'prod-eu',
 };
 
-const filledIn = (text: string): string =>
+const filledIn = (text: string, chosen = settings): string =>
   text.replace(
     /\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}/g,
-    (_, name: string, otherwise = '') => settings[name] ?? otherwise,
+    (_, name: string, otherwise = '') => chosen[name] ?? otherwise,
   );
+
+test('with a token and a channel the bot of the compose file takes alerts at the port that is published', () => {
+  const { environment = {}, ports } = compose.services.bot;
+  const chosen = { ...settings, WEBHOOK_TOKEN: 'a-token-of-some-length', ALERT_CHANNEL: 'C0ALERTS' };
+  const given = Object.entries(environment).map(([name, value]) => [name, filledIn(value, chosen)]);
+
+  const config = readConfig('bot', Object.fromEntries(given));
+
+  expect(config.alerts).toMatchObject({ channel: 'C0ALERTS', webhook: { port: 8090 } });
+  expect(ports).toEqual(['8090:8090']);
+});
 
 test.each(['bot', 'worker'] as const)('the %s takes the settings of its service', (role) => {
   const { command, environment = {} } = compose.services[role];

@@ -1,9 +1,10 @@
-// `npm run bench -- verdict …`: drills on the lab with their times; `npm run bench -- replay …`: recorded ones with the
-// playbooks of today. Parses the arguments and picks the verb, nothing else.
+// `npm run bench -- verdict …`: drills on the lab with their times; `… replay …`: recorded ones with the playbooks of today;
+// `… storm`: ten thousand alerts in a minute. Parses the arguments and picks the verb, nothing else.
 
 import { parseArgs } from 'node:util';
 import { type CniName, cniNames } from '../lab/topology.ts';
 import { replayDrills } from './replay.ts';
+import { benchStorm } from './storm-report.ts';
 import { benchVerdicts } from './verdicts.ts';
 
 const USAGE = `usage: npm run bench -- <verb> …
@@ -15,7 +16,10 @@ const USAGE = `usage: npm run bench -- <verb> …
     --record DIR            keep the answers there; the tests read test/playbooks/recorded
     --write                 put the results into docs/accuracy.md
   replay                    judge the recorded drills
-    --write                 store the verdicts of today where they are right`;
+    --write                 store the verdicts of today where they are right
+  storm                     alerts against the real bot and worker
+    --alerts N              how many (default: 10000)
+    --seconds N             within how many seconds (default: 60)`;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -25,6 +29,8 @@ const { values, positionals } = parseArgs({
     fault: { type: 'string' },
     record: { type: 'string' },
     write: { type: 'boolean', default: false },
+    alerts: { type: 'string', default: '10000' },
+    seconds: { type: 'string', default: '60' },
   },
   allowPositionals: true,
 });
@@ -49,6 +55,8 @@ async function main(): Promise<number> {
     }
     case 'replay':
       return (await replayDrills({ only, write })) ? 0 : 1;
+    case 'storm':
+      return (await benchStorm(Number(values.alerts), Number(values.seconds))) ? 0 : 1;
     default:
       return usage();
   }
