@@ -40,7 +40,6 @@ const Payload = z.object({
   groupKey: z.string().min(1),
   truncatedAlerts: z.number().int().nonnegative().default(0),
   status: z.enum(['firing', 'resolved']),
-  groupLabels: Texts.nullish(),
   alerts: z.array(Alert).nullable(),
 });
 type Payload = z.output<typeof Payload>;
@@ -71,7 +70,6 @@ function toReceived(alert: Alert, payload: Payload, { clusterLabel, receivedAt }
     ...(ended && alert.endsAt && { endsAt: alert.endsAt }),
     groupKey: boundText(payload.groupKey),
     truncated: payload.truncatedAlerts,
-    ...(payload.truncatedAlerts > 0 && { groupLabels: boundLabels(payload.groupLabels ?? {}, clusterLabel) }),
     ...(cluster && { cluster }),
     receivedAt: receivedAt.toISOString(),
   };

@@ -25,8 +25,6 @@ export interface ReceivedAlert {
   groupKey: string;
   /** Alerts of the same group that the sender left out of the message (`max_alerts`). */
   truncated: number;
-  /** What all alerts of the group share; only where some were left out, to ask for these. */
-  groupLabels?: Record<string, string>;
   /** Cluster named by its labels, as they have it; absent when they name none. */
   cluster?: string;
   /** When the webhook was accepted. */
