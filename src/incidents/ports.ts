@@ -151,6 +151,8 @@ export interface Surface {
 export class SurfaceRateLimited extends Error {
   override name = 'SurfaceRateLimited';
   readonly retryAfterMs: number;
+  /** What was posted before it; else it would be looked for again at every attempt. */
+  posted: Posted = {};
 
   constructor(retryAfterMs: number, options?: ErrorOptions) {
     super(`rate limited for ${retryAfterMs} ms`, options);

@@ -99,6 +99,7 @@ export function startSurfaceWorker(parts: SurfaceWorkerParts): { close(): Promis
     } catch (error) {
       if (error instanceof SurfaceRateLimited) {
         metrics.rendered('rate-limited');
+        await keep(error.posted);
         await job.moveToDelayed(Date.now() + error.retryAfterMs, token);
         throw new DelayedError();
       }

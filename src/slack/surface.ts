@@ -4,10 +4,16 @@
 import type { Incident } from '../incidents/incident.ts';
 import { requestedAt } from '../incidents/incident.ts';
 import { unspoken } from '../incidents/journal.ts';
-import { type Posted, type Surface, SurfaceUnreachable } from '../incidents/ports.ts';
+import { type Posted, type Surface, SurfaceRateLimited, SurfaceUnreachable } from '../incidents/ports.ts';
 import { evidenceFile, evidenceFileName } from '../messages/evidence-file.ts';
 import { asSurfaceError } from './failures.ts';
-import { journalMessage, type ReplyMessage, replyMessage, rootMessage } from './messages.ts';
+import {
+  journalMessage,
+  type ReplyMessage,
+  replyMessage,
+  rootMessage,
+  type SlackMessage,
+} from './messages.ts';
 import type { Posting } from './posting.ts';
 
 export interface SlackSurface extends Surface {
@@ -25,28 +31,24 @@ export interface SurfaceParts {
 export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): SlackSurface {
   const inTurn = createTurns();
 
-  async function draw(incident: Incident): Promise<Posted> {
-    const root = await drawRoot(incident);
+  /** `posted` is told of each new message as soon as it is there. */
+  async function draw(incident: Incident, posted: Posted): Promise<void> {
+    const { channel, rootTs } = incident.thread;
+    const root = rootMessage(incident, clock.now().getTime());
+    const threadTs = rootTs ?? (await postRoot(incident, root));
+    if (rootTs === undefined) posted.rootTs = threadTs;
     const reply = replyMessage(incident);
-    const threadTs = root.rootTs ?? (incident.thread.rootTs as string);
-    return {
-      ...root,
-      ...(await drawReply(incident, threadTs, reply)),
-      ...(reply.abridged ? await drawEvidence(incident, threadTs) : {}),
-      ...(await tellJournal(incident, threadTs)),
-    };
+    Object.assign(posted, await drawReply(incident, threadTs, reply));
+    if (reply.abridged) Object.assign(posted, await drawEvidence(incident, threadTs));
+    Object.assign(posted, await tellJournal(incident, threadTs));
+    // Last, since it changes with every alert: in a storm it must not use up the edits that verdicts need. A root that
+    // somebody deleted still has its thread, which is where the answer goes.
+    if (rootTs !== undefined) await posting.edit(channel, rootTs, root);
   }
 
-  async function drawRoot(incident: Incident): Promise<Posted> {
-    const { channel, rootTs } = incident.thread;
-    const message = rootMessage(incident, clock.now().getTime());
-    if (rootTs === undefined) {
-      const place = { channel, since: incident.openedAt };
-      return { rootTs: await posting.postOnce(place, { incident: incident.id, part: 'root' }, message) };
-    }
-    // A root that somebody deleted still has its thread, which is where the answer goes.
-    await posting.edit(channel, rootTs, message);
-    return {};
+  function postRoot({ id, thread, openedAt }: Incident, root: SlackMessage): Promise<string> {
+    const place = { channel: thread.channel, since: openedAt };
+    return posting.postOnce(place, { incident: id, part: 'root' }, root);
   }
 
   async function drawReply(incident: Incident, threadTs: string, reply: ReplyMessage): Promise<Posted> {
@@ -81,23 +83,28 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     return { toldUpTo: last.number };
   }
 
-  async function translating(incident: Incident, work: () => Promise<Posted>): Promise<Posted> {
+  async function translating(incident: Incident, work: (posted: Posted) => Promise<void>): Promise<Posted> {
+    const posted: Posted = {};
     try {
-      return await work();
+      await work(posted);
+      return posted;
     } catch (error) {
       const translated = asSurfaceError(error);
+      if (translated instanceof SurfaceRateLimited) translated.posted = posted;
       if (translated instanceof SurfaceUnreachable) await onUnreachable(incident, translated.reason);
       throw translated;
     }
   }
 
   return {
-    render: (incident) => inTurn(incident.id, () => translating(incident, () => draw(incident))),
+    render: (incident) =>
+      inTurn(incident.id, () => translating(incident, (posted) => draw(incident, posted))),
     postEvidence: (incident) =>
       inTurn(incident.id, () =>
-        translating(incident, async () =>
-          incident.thread.rootTs === undefined ? {} : drawEvidence(incident, incident.thread.rootTs),
-        ),
+        translating(incident, async (posted) => {
+          const { rootTs } = incident.thread;
+          if (rootTs !== undefined) Object.assign(posted, await drawEvidence(incident, rootTs));
+        }),
       ),
   };
 }

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AlertCounts } from '../../src/incidents/ports.ts';
 import { guideResponseMinutes } from '../../src/incidents/priority.ts';
@@ -64,9 +65,10 @@ export async function raiseStorm({ alerts, seconds }: StormOptions): Promise<Sto
     WEBHOOK_PORT: String(webhookPort),
     HOST: '127.0.0.1',
   };
-  const bot = await startProgram('../../src/main.ts', settings, ['bot']);
+  const flags = await shippedFlags();
+  const bot = await startProgram('../../src/main.ts', settings, ['bot'], flags);
   cleanup.defer(bot.end);
-  const worker = await startProgram('worker-process.ts', common, ['root-cause']);
+  const worker = await startProgram('worker-process.ts', common, ['root-cause'], flags);
   cleanup.defer(worker.end);
   const memory = watchMemory([bot.pid, worker.pid]);
   cleanup.defer(async () => memory.stop());
@@ -104,6 +106,13 @@ export async function raiseStorm({ alerts, seconds }: StormOptions): Promise<Sto
     slack: slackUse(workspace.calls),
     peakMegabytes: memory.peakMegabytes(),
   };
+}
+
+/** As the image starts Node. */
+async function shippedFlags(): Promise<string[]> {
+  const dockerfile = await readFile(join(import.meta.dirname, '../../deploy/Dockerfile'), 'utf8');
+  const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]';
+  return (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'));
 }
 
 /** Every alert is another one: another pod, on one of fifty nodes; a group is about one node. */

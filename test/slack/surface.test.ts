@@ -226,3 +226,13 @@ test('a re-check gets a reply of its own below the old verdict', async () => {
   expect(wordsOfMessage(verdict)).toMatch(/^Cause/);
   expect(wordsOfMessage(progress)).toBe('⏳ Starting the checks…');
 });
+
+test('a limit in the middle keeps what was posted before it, which is not looked for again', async () => {
+  const desk = await openedDesk();
+  desk.workspace.faults.stage('conversations.replies', { kind: 'rate-limited', retryAfterS: 3 });
+
+  const limit = await desk.slack.surface.render(desk.incident()).catch((error: unknown) => error);
+
+  expect(limit).toBeInstanceOf(SurfaceRateLimited);
+  expect((limit as SurfaceRateLimited).posted).toEqual({ rootTs: desk.thread()[0]?.ts });
+});

@@ -19,8 +19,9 @@ export async function startProgram(
   file: string,
   environment: NodeJS.ProcessEnv,
   args: string[] = [],
+  nodeFlags: string[] = [],
 ): Promise<Program> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, file), ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, file), ...args], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
