@@ -1,6 +1,7 @@
 // Plays one conversation as a person would, and prints the thread when the verdict is there.
 
 import type { Language } from '../../src/incidents/intent.ts';
+import { stateSigns } from '../../src/messages/interface.ts';
 import { wordsOfMessage } from '../support/slack-workspace/reading.ts';
 import { APP, type Message } from '../support/slack-workspace/state.ts';
 import type { SlackWorkspace } from '../support/slack-workspace/workspace.ts';
@@ -18,7 +19,9 @@ export async function playOnce({ workspace }: Demo, command: string, language: L
   const gaveUp = Promise.withResolvers<void>();
   const timer = setTimeout(gaveUp.resolve, PATIENCE_MS);
   await Promise.race([
-    workspace.until(() => verdictOf(workspace) !== undefined || refused(workspace, user)),
+    workspace.until(
+      () => (verdictOf(workspace) !== undefined && isRootDone(workspace)) || refused(workspace, user),
+    ),
     gaveUp.promise,
   ]);
   clearTimeout(timer);
@@ -36,6 +39,10 @@ const verdictOf = (workspace: SlackWorkspace): Message | undefined =>
     .find(
       (message) => message.threadTs !== undefined && message.blocks.some(({ type }) => type === 'actions'),
     );
+
+/** The root message is edited after the verdict. */
+const isRootDone = (workspace: SlackWorkspace): boolean =>
+  !wordsOfMessage(workspace.messagesIn(CHANNEL)[0]).startsWith(stateSigns.diagnosing);
 
 const refused = (workspace: SlackWorkspace, user: string): boolean => workspace.shownOnlyTo(user).length > 0;
 
