@@ -37,13 +37,16 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     const root = rootMessage(incident, clock.now().getTime());
     const threadTs = rootTs ?? (await postRoot(incident, root));
     if (rootTs === undefined) posted.rootTs = threadTs;
-    const reply = replyMessage(incident);
-    Object.assign(posted, await drawReply(incident, threadTs, reply));
-    if (reply.abridged) Object.assign(posted, await drawEvidence(incident, threadTs));
-    Object.assign(posted, await tellJournal(incident, threadTs));
-    // Last, since it changes with every alert: in a storm it must not use up the edits that verdicts need. A root that
-    // somebody deleted still has its thread, which is where the answer goes.
-    if (rootTs !== undefined) await posting.edit(channel, rootTs, root);
+    try {
+      const reply = replyMessage(incident);
+      Object.assign(posted, await drawReply(incident, threadTs, reply));
+      if (reply.abridged) Object.assign(posted, await drawEvidence(incident, threadTs));
+      Object.assign(posted, await tellJournal(incident, threadTs));
+    } finally {
+      // Last, since it changes with every alert: in a storm it must not use up the edits that verdicts need. A root that
+      // somebody deleted still has its thread, which is where the answer goes.
+      if (rootTs !== undefined) await posting.edit(channel, rootTs, root);
+    }
   }
 
   function postRoot({ id, thread, openedAt }: Incident, root: SlackMessage): Promise<string> {

@@ -236,3 +236,16 @@ test('a limit in the middle keeps what was posted before it, which is not looked
   expect(limit).toBeInstanceOf(SurfaceRateLimited);
   expect((limit as SurfaceRateLimited).posted).toEqual({ rootTs: desk.thread()[0]?.ts });
 });
+
+test('a reply that Slack does not take holds up no news in the root message', async () => {
+  const desk = await openedDesk();
+  await desk.render();
+  desk.change({ owner: 'U0SAM' });
+  finish(desk, diagnoses['root cause']);
+  desk.workspace.faults.stage('chat.update', { kind: 'error', error: 'fatal_error' });
+
+  const failure = await desk.slack.surface.render(desk.incident()).catch((error: unknown) => error);
+
+  expect(String(failure)).toContain('fatal_error');
+  expect(wordsOfMessage(desk.thread()[0])).toContain('owner: @U0SAM');
+});
