@@ -1,0 +1,189 @@
+// The bot's side of fixes: takes what people ask for and decide, signs what counts, and hands it on. It reads no cluster and
+// changes none; every act ends in the audit, those that did not count as well.
+
+import { type KeyObject, randomBytes } from 'node:crypto';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Language } from '../incidents/intent.ts';
+import {
+  type ApprovalPolicy,
+  type Decision,
+  type DecisionRefusal,
+  decide,
+  requestApproval,
+} from './approval.ts';
+import type { AuditAct, AuditEvent } from './audit.ts';
+import { automaticRemediation } from './catalog/index.ts';
+import type { ExecutionResult, JournalEntry } from './execution.ts';
+import { digestOf } from './plan.ts';
+import { planUndo } from './plan-remediation.ts';
+import type { PlanEnd, PlanOrder, Proposal, ProposalQueue, ProposalStore } from './ports.ts';
+
+export interface Wanted {
+  incident: { id: string; channel: string; rootTs: string };
+  diagnosis: Diagnosis;
+  /** Place among the diagnosis' findings. */
+  finding: number;
+  remediation: string;
+  by: string;
+  language: Language;
+  /** Equal keys are one request. */
+  requestKey: string;
+}
+
+export type ProposeReply = { kind: 'proposed' } | { kind: 'refused'; refusal: 'unknown-fix' };
+
+export type DecideReply =
+  | { kind: 'decided' }
+  | { kind: 'refused'; refusal: DecisionRefusal | { kind: 'unknown-proposal' } };
+
+export type ActOnProposal =
+  | { kind: 'done' }
+  /** Nothing of it runs; it cannot be taken back, or was; or nobody knows it any more. */
+  | { kind: 'refused'; refusal: 'unknown-proposal' | 'not-running' | 'nothing-to-undo' };
+
+export interface RemediationService {
+  /** Has a plan worked out; its message comes into the thread. */
+  propose(wanted: Wanted): Promise<ProposeReply>;
+  decide(id: string, decision: Omit<Decision, 'at'>): Promise<DecideReply>;
+  /** Anybody in the channel may stop; to go on needs a new plan. */
+  stop(id: string, by: string): Promise<ActOnProposal>;
+  /** A plan of its own, which needs its own approval. */
+  undo(id: string, by: string): Promise<ActOnProposal>;
+  /** What the worker has worked out. */
+  planned(id: string, end: PlanEnd): Promise<void>;
+}
+
+export interface RemediationParts {
+  store: ProposalStore;
+  queue: ProposalQueue;
+  audit: { append(event: AuditEvent): Promise<unknown> };
+  policy: ApprovalPolicy;
+  keys: { privateKey: KeyObject; publicKey: KeyObject };
+  clock: { now(): Date };
+}
+
+export function createRemediationService(parts: RemediationParts): RemediationService {
+  const { store, queue, audit, policy, keys } = parts;
+  const now = (): string => parts.clock.now().toISOString();
+  const newNonce = (): string => randomBytes(16).toString('hex');
+
+  const note = (what: AuditAct, who: string, { order, request }: Proposal, result = ''): Promise<unknown> =>
+    audit.append({
+      ...{ at: now(), who, what, result },
+      ...{ cluster: order.cluster, incidentId: order.incidentId, remediation: order.remediation },
+      digest: request?.terms.digest ?? '',
+    });
+
+  async function propose(wanted: Wanted): Promise<ProposeReply> {
+    const { incident, diagnosis, finding, remediation, by, language, requestKey } = wanted;
+    const offered = diagnosis.findings[finding]?.remediations.includes(remediation) ?? false;
+    if (!offered || !automaticRemediation(remediation)) return { kind: 'refused', refusal: 'unknown-fix' };
+    const order: PlanOrder = {
+      ...{ id: requestKey, cluster: diagnosis.cluster, incidentId: incident.id, diagnosisId: diagnosis.id },
+      ...{ finding, remediation, requestedBy: by, requestedAt: now() },
+    };
+    const proposal: Proposal = {
+      ...{ id: order.id, order, language },
+      thread: { channel: incident.channel, rootTs: incident.rootTs },
+    };
+    if ((await store.create(proposal)) === 'created') await note('requested', by, proposal);
+    // Both may be repeated: what was cut off between them is done again by the second delivery of the click.
+    await queue.plan(order);
+    await queue.wake(order.id);
+    return { kind: 'proposed' };
+  }
+
+  async function planned(id: string, end: PlanEnd): Promise<void> {
+    const changed = await store.change(id, (proposal) => {
+      if (proposal.end) return undefined;
+      if (end.kind !== 'planned') return { ...proposal, end };
+      const asked = { nonce: newNonce(), at: now() };
+      const request = requestApproval(end.plan, proposal.order.requestedBy, asked, policy, keys.privateKey);
+      return { ...proposal, end, request };
+    });
+    if (changed) await note('planned', 'bot', changed, end.kind === 'planned' ? '' : JSON.stringify(end));
+    await queue.wake(id);
+  }
+
+  async function decided(id: string, given: Omit<Decision, 'at'>): Promise<DecideReply> {
+    const decision: Decision = { ...given, at: now() };
+    const refusals: DecisionRefusal[] = [];
+    const changed = await store.change(id, (proposal) => {
+      refusals.length = 0;
+      if (!proposal.request) return undefined;
+      const made = decide(proposal.request, decision, policy, keys);
+      if (made.ok) return { ...proposal, request: made.request };
+      refusals.push(made.refusal);
+      return undefined;
+    });
+    const [refusal] = refusals;
+    if (!changed) return refuse(id, decision, refusal);
+    await note(decision.kind === 'approve' ? 'approved' : 'rejected', decision.by.id, changed, given.reason);
+    await handOn(changed);
+    await queue.wake(id);
+    return { kind: 'decided' };
+  }
+
+  async function refuse(
+    id: string,
+    { by }: Decision,
+    refusal: DecisionRefusal | undefined,
+  ): Promise<DecideReply> {
+    const seen = await store.load(id);
+    if (!seen || !refusal) return { kind: 'refused', refusal: { kind: 'unknown-proposal' } };
+    await note('refused', by.id, seen.proposal, refusal.kind);
+    // A click whose execution was not handed on, because the bot died or Redis went away, hands it on now.
+    await handOn(seen.proposal);
+    return { kind: 'refused', refusal };
+  }
+
+  async function handOn({ id, request }: Proposal): Promise<void> {
+    if (request?.state !== 'approved') return;
+    const { plan, terms, signature, approvals } = request;
+    await queue.execute(id, { plan, terms, signature, approvals });
+  }
+
+  async function stop(id: string, by: string): Promise<ActOnProposal> {
+    const seen = await store.load(id);
+    if (!seen) return { kind: 'refused', refusal: 'unknown-proposal' };
+    const { request } = seen.proposal;
+    if (request?.state !== 'approved' || resultOf(seen.journal))
+      return { kind: 'refused', refusal: 'not-running' };
+    await queue.stop(request.terms.cluster, request.terms.nonce);
+    await store.change(id, (proposal) => ({ ...proposal, stoppedBy: by }));
+    await note('rejected', by, seen.proposal, 'stop');
+    await queue.wake(id);
+    return { kind: 'done' };
+  }
+
+  async function undo(id: string, by: string): Promise<ActOnProposal> {
+    const seen = await store.load(id);
+    if (!seen) return { kind: 'refused', refusal: 'unknown-proposal' };
+    const { proposal, journal } = seen;
+    const request = proposal.request;
+    const plan = request && planUndo(request.plan, digestOf(request.plan), stepsLeftDone(journal), now());
+    if (!plan || proposal.undoneBy !== undefined) return { kind: 'refused', refusal: 'nothing-to-undo' };
+    const undoId = `${id}-undo`;
+    const order: PlanOrder = { ...proposal.order, id: undoId, requestedBy: by, requestedAt: plan.plannedAt };
+    const { messageTs: _, ...thread } = proposal.thread;
+    const taking: Proposal = { id: undoId, order, language: proposal.language, thread };
+    if ((await store.create(taking)) === 'created') await note('requested', by, taking, 'undo');
+    await planned(undoId, { kind: 'planned', plan });
+    await store.change(id, (current) => ({ ...current, undoneBy: undoId }));
+    await queue.wake(id);
+    return { kind: 'done' };
+  }
+
+  return { propose, decide: decided, stop, undo, planned };
+}
+
+/** How it ended; undefined: it has not. */
+export const resultOf = (journal: readonly JournalEntry[]): ExecutionResult | undefined =>
+  journal.find((entry) => entry.kind === 'ended')?.result;
+
+/** Steps that were done and not taken back at once. */
+export function stepsLeftDone(journal: readonly JournalEntry[]): number[] {
+  const result = resultOf(journal);
+  if (!result || (result.status === 'applied' && result.undone === 'done')) return [];
+  return journal.flatMap((entry) => (entry.kind === 'step-done' && entry.phase === 'do' ? [entry.step] : []));
+}
