@@ -4,6 +4,7 @@
 //   <prefix>:execution:<nonce>   list of journal entries      <prefix>:remediating:<cluster>   whose lease it is
 
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { ExecutionStore, JournalEntry } from '../remediation/execution.ts';
 import type { RedisLink } from './redis.ts';
 
@@ -27,7 +28,28 @@ const RENEW = `
   if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
   return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
 
-export function createExecutionStore({ redis, prefix }: RedisLink, leaseMs = LEASE_MS): ExecutionStore {
+/** What is told to people; the executor itself goes by its own entries, and by what it finds in the cluster. */
+const entry = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('begun'), at: z.iso.datetime() }),
+  z.looseObject({
+    kind: z.enum(['step-intended', 'step-done']),
+    phase: z.enum(['do', 'undo']),
+    step: z.int().nonnegative(),
+    at: z.iso.datetime(),
+  }),
+  z.looseObject({
+    kind: z.literal('ended'),
+    at: z.iso.datetime(),
+    result: z.looseObject({ status: z.enum(['refused', 'stopped', 'failed', 'applied']) }),
+  }),
+]);
+
+interface Journals extends ExecutionStore {
+  /** Empty: it has not been begun, or nobody knows it any more. */
+  journalOf(nonce: string): Promise<JournalEntry[]>;
+}
+
+export function createExecutionStore({ redis, prefix }: RedisLink, leaseMs = LEASE_MS): Journals {
   const journalKey = (nonce: string): string => `${prefix}:execution:${nonce}`;
 
   return {
@@ -55,5 +77,15 @@ export function createExecutionStore({ redis, prefix }: RedisLink, leaseMs = LEA
     async append(nonce, entry) {
       await redis.rpush(journalKey(nonce), JSON.stringify(entry));
     },
+    journalOf: async (nonce) => (await redis.lrange(journalKey(nonce), 0, -1)).flatMap(readEntry),
   };
+}
+
+/** Nothing where somebody has written what is no entry. */
+function readEntry(text: string): JournalEntry[] {
+  try {
+    return [entry.parse(JSON.parse(text)) as JournalEntry];
+  } catch {
+    return [];
+  }
 }
