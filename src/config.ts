@@ -8,6 +8,13 @@ import type { Language } from './incidents/intent.ts';
 import { guideResponseMinutes, type ResponseMinutes } from './incidents/priority.ts';
 import { type LogLevel, logLevels } from './ops/logger.ts';
 import { createSecret, type Secret } from './ops/secret.ts';
+import {
+  type ApprovalsConfig,
+  approvalExamples,
+  approvalsOf,
+  approvalVariables,
+  missingForApprovals,
+} from './remediation-config.ts';
 
 export type Role = 'bot' | 'worker' | 'all';
 
@@ -21,6 +28,8 @@ export interface Config {
   log: { level: LogLevel };
   /** Present for the bot when it takes alerts. */
   alerts?: AlertsConfig;
+  /** Present for the bot when it offers fixes. */
+  approvals?: ApprovalsConfig;
   /** Absent: no port for health and metrics is opened. */
   health?: { host: string; port: number };
 }
@@ -155,6 +164,7 @@ const variables = z.object({
   ALERTMANAGER_TOKEN: secret(/^\S+$/, 'a token').optional(),
   ESCALATION_GROUP: userGroup.optional(),
   ESCALATION_GROUPS: pairs(userGroup).default({}),
+  ...approvalVariables,
   LOG_LEVEL: z.enum(logLevels, `is none of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -193,6 +203,7 @@ const examples: Record<Variable, string> = {
   ALERTMANAGER_TOKEN: 'the bearer token that Alertmanager asks for',
   ESCALATION_GROUP: 'S012AB3CD',
   ESCALATION_GROUPS: 'prod-eu=S012AB3CD',
+  ...approvalExamples,
   LOG_LEVEL: 'info',
 };
 
@@ -212,6 +223,7 @@ function missingFor(role: Role, given: NodeJS.ProcessEnv): Variable[] {
   if (role !== 'worker' && !given.SLACK_APP_TOKEN && !given.SLACK_SIGNING_SECRET)
     missing.push('SLACK_APP_TOKEN');
   if (role !== 'bot' && !given.CLUSTER_NAME) missing.push('CLUSTER_NAME');
+  if (role !== 'worker') missing.push(...missingForApprovals(given));
   if (role !== 'worker' && takesAlerts(given)) {
     if (!given.ALERT_CHANNEL) missing.push('ALERT_CHANNEL');
     if (given.WEBHOOK_CLIENT_CA || given.WEBHOOK_TLS_CERT || given.WEBHOOK_TLS_KEY) {
@@ -238,6 +250,7 @@ function explain(role: Role, wrong: ReadonlyMap<Variable, string>): string {
 function slices(role: Role, read: z.output<typeof variables>): Config {
   const slack = role === 'worker' ? undefined : slackOf(read);
   const alerts = role === 'worker' ? undefined : alertsOf(read);
+  const approvals = role === 'worker' ? undefined : approvalsOf(read);
   return {
     redis: { url: read.REDIS_URL, prefix: read.REDIS_PREFIX },
     bot: {
@@ -250,6 +263,7 @@ function slices(role: Role, read: z.output<typeof variables>): Config {
     },
     ...(slack && { slack }),
     ...(alerts && { alerts }),
+    ...(approvals && { approvals }),
     ...(role !== 'bot' && read.CLUSTER_NAME && { worker: workerOf(read, read.CLUSTER_NAME) }),
     log: { level: read.LOG_LEVEL },
     ...(read.HEALTH_PORT !== undefined && { health: { host: read.HOST, port: read.HEALTH_PORT } }),
