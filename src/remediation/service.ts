@@ -12,11 +12,12 @@ import {
   requestApproval,
 } from './approval.ts';
 import type { AuditAct, AuditEvent } from './audit.ts';
-import { automaticRemediation } from './catalog/index.ts';
+import { remediationsFor } from './catalog/index.ts';
 import type { ExecutionResult, JournalEntry } from './execution.ts';
 import { digestOf } from './plan.ts';
 import { planUndo } from './plan-remediation.ts';
-import type { PlanEnd, PlanOrder, Proposal, ProposalQueue, ProposalStore } from './ports.ts';
+import type { PlanEnd, PlanOrder, Proposal, ProposalQueue, ProposalStore, SeenProposal } from './ports.ts';
+import { isUnderWay, stateOf } from './proposal-state.ts';
 
 export interface Wanted {
   incident: { id: string; channel: string; rootTs: string };
@@ -26,11 +27,13 @@ export interface Wanted {
   remediation: string;
   by: string;
   language: Language;
-  /** Equal keys are one request. */
+  /** Equal keys are one request while it is under way; after its end they ask anew. */
   requestKey: string;
 }
 
-export type ProposeReply = { kind: 'proposed' } | { kind: 'refused'; refusal: 'unknown-fix' };
+export type ProposeReply =
+  /** `joined`: it was asked for before and is under way. */
+  { kind: 'proposed' | 'joined' } | { kind: 'refused'; refusal: 'unknown-fix' };
 
 export type DecideReply =
   | { kind: 'decided' }
@@ -49,6 +52,8 @@ export interface RemediationService {
   stop(id: string, by: string): Promise<ActOnProposal>;
   /** A plan of its own, which needs its own approval. */
   undo(id: string, by: string): Promise<ActOnProposal>;
+  /** Undefined: it is unknown, or has expired. */
+  look(id: string): Promise<SeenProposal | undefined>;
   /** What the worker has worked out. */
   planned(id: string, end: PlanEnd): Promise<void>;
 }
@@ -76,21 +81,37 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
 
   async function propose(wanted: Wanted): Promise<ProposeReply> {
     const { incident, diagnosis, finding, remediation, by, language, requestKey } = wanted;
-    const offered = diagnosis.findings[finding]?.remediations.includes(remediation) ?? false;
-    if (!offered || !automaticRemediation(remediation)) return { kind: 'refused', refusal: 'unknown-fix' };
+    const found = diagnosis.findings[finding];
+    const offered = found ? remediationsFor(found) : [];
+    if (!offered.some(({ kind, id }) => kind === 'automatic' && id === remediation))
+      return { kind: 'refused', refusal: 'unknown-fix' };
     const order: PlanOrder = {
-      ...{ id: requestKey, cluster: diagnosis.cluster, incidentId: incident.id, diagnosisId: diagnosis.id },
+      ...{
+        id: await idFor(requestKey),
+        cluster: diagnosis.cluster,
+        incidentId: incident.id,
+        diagnosisId: diagnosis.id,
+      },
       ...{ finding, remediation, requestedBy: by, requestedAt: now() },
     };
     const proposal: Proposal = {
       ...{ id: order.id, order, language },
       thread: { channel: incident.channel, rootTs: incident.rootTs },
     };
-    if ((await store.create(proposal)) === 'created') await note('requested', by, proposal);
+    const created = await store.create(proposal);
+    if (created === 'created') await note('requested', by, proposal);
     // Both may be repeated: what was cut off between them is done again by the second delivery of the click.
     await queue.plan(order);
     await queue.wake(order.id);
-    return { kind: 'proposed' };
+    return { kind: created === 'created' ? 'proposed' : 'joined' };
+  }
+
+  async function idFor(key: string): Promise<string> {
+    for (let attempt = 1; ; attempt += 1) {
+      const id = attempt === 1 ? key : `${key}-${attempt}`;
+      const seen = await store.load(id);
+      if (!seen || isUnderWay(stateOf(seen, parts.clock.now().getTime()))) return id;
+    }
   }
 
   async function planned(id: string, end: PlanEnd): Promise<void> {
@@ -174,7 +195,7 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     return { kind: 'done' };
   }
 
-  return { propose, decide: decided, stop, undo, planned };
+  return { propose, decide: decided, stop, undo, look: store.load, planned };
 }
 
 /** How it ended; undefined: it has not. */
