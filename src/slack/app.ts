@@ -8,16 +8,19 @@ import type { Incident } from '../incidents/incident.ts';
 import type { Language } from '../incidents/intent.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import type { IncidentService } from '../incidents/service.ts';
+import type { RemediationService } from '../remediation/service.ts';
 import { type PolicyReviews, registerChecklistButtons } from './checklist-buttons.ts';
 import { createChecklistSurface } from './checklist-surface.ts';
 import { registerCommands } from './commands.ts';
 import type { SlackConfig } from './config.ts';
 import { createConversation } from './conversation.ts';
 import { createFallback } from './fallback.ts';
+import { registerFixes } from './fix-buttons.ts';
 import { registerInteractions } from './interactions.ts';
 import { createLanguageChoice } from './language.ts';
 import { boltLogger, type Logger } from './logger.ts';
 import { createPace } from './pace.ts';
+import { createPeople } from './people.ts';
 import { createPosting } from './posting.ts';
 import { createConnection, guardAgainstReplay } from './receivers.ts';
 import { createSurface, type SlackSurface } from './surface.ts';
@@ -27,6 +30,10 @@ export interface SlackParts {
   service: IncidentService;
   store: IncidentStore;
   checklist: PolicyReviews;
+  /** Absent: no fixes are offered. */
+  fixes?: RemediationService;
+  /** Ids of the user groups that may approve fixes; absent: there are none. */
+  approverGroups?: string[];
   /** Where news of the checklist go; by cluster. Undefined: nowhere. */
   checkChannelOf(cluster: string): string | undefined;
   /** Ids of the playbooks that are built, for help. */
@@ -75,7 +82,8 @@ export function createSlack(parts: SlackParts): Slack {
   });
   const tellOpener = ({ id, language, openedBy }: Incident, reason: string): Promise<void> =>
     fallback.tell({ id, language, ...(openedBy.kind === 'person' && { person: openedBy.id }) }, reason);
-  const surface = createSurface({ posting, clock, onUnreachable: tellOpener });
+  const fixable = parts.fixes !== undefined;
+  const surface = createSurface({ posting, clock, fixable, onUnreachable: tellOpener });
   const conversation = createConversation({
     service,
     languages: createLanguageChoice(client, parts.languageOf, clock),
@@ -92,6 +100,10 @@ export function createSlack(parts: SlackParts): Slack {
   registerCommands(app, commandName, conversation);
   registerInteractions(app, { store, surface, conversation, logger });
   registerChecklistButtons(app, conversation, parts.checklist);
+  if (parts.fixes) {
+    const people = createPeople(client, parts.approverGroups ?? [], clock, logger);
+    registerFixes(app, { conversation, store, fixes: parts.fixes, people, posting, logger });
+  }
   app.error(async (error) => logger.error({ err: error }, 'Slack request not handled'));
 
   return {

@@ -16,6 +16,7 @@ import { failureDocument, verdictDocument } from '../messages/verdict.ts';
 import { type ButtonSpec, buttonRow, documentBlocks, linesBlock } from './blocks.ts';
 import { encodeButton } from './button-value.ts';
 import { escaped } from './escape.ts';
+import { fixButtons } from './fix-row.ts';
 import { incidentActions } from './incident-actions.ts';
 import { fitted, notification } from './limits.ts';
 
@@ -36,7 +37,8 @@ export function rootMessage(incident: Incident, nowMs: number): SlackMessage {
   return message(lines, [linesBlock(lines), ...incidentActions(incident)]);
 }
 
-export function replyMessage(incident: Incident): ReplyMessage {
+/** `fixable`: whether fixes are offered under a verdict; default: they are not. */
+export function replyMessage(incident: Incident, { fixable } = { fixable: false }): ReplyMessage {
   const { language } = incident;
   if (incident.diagnosing || (!incident.diagnosis && !incident.failure)) {
     const progress = progressLine(incident.progress, language);
@@ -45,7 +47,11 @@ export function replyMessage(incident: Incident): ReplyMessage {
   const document = incident.failure
     ? failureDocument(incident.failure, incident.request, language)
     : verdictDocument(incident.diagnosis as NonNullable<Incident['diagnosis']>, language);
-  return verdictMessage(document, incident);
+  const fixes =
+    fixable && incident.diagnosis && !incident.failure
+      ? fixButtons(incident.diagnosis, incident.id, language)
+      : [];
+  return verdictMessage(document, incident, fixes);
 }
 
 /** What the thread is told beside the verdict, in one message. */
@@ -55,16 +61,17 @@ export const journalMessage = (entries: SpokenEntry[], language: Language): Slac
 /** Any answer that is no incident: refusals, help, status. */
 export const linesMessage = (lines: Line[]): SlackMessage => message(lines, [linesBlock(lines)]);
 
-function verdictMessage(document: Document, incident: Incident): ReplyMessage {
+function verdictMessage(document: Document, incident: Incident, fixes: ButtonSpec[]): ReplyMessage {
   const { language } = incident;
   const own = buttonsOf(incident);
   const row = incident.diagnosis ? [own.evidence, own.checkAgain, own.right, own.wrong] : [own.checkAgain];
-  const { blocks, shortened } = fitted([...documentBlocks(document), buttonRow(row)]);
+  const rows = [...(fixes.length > 0 ? [buttonRow(fixes)] : []), buttonRow(row)];
+  const { blocks, shortened } = fitted([...documentBlocks(document), ...rows]);
   const abridged = (document.abridged || shortened) && incident.diagnosis !== undefined;
   const note = abridged ? [fullTextNote(language)] : [];
   return {
     text: notification(escaped(firstText(document))),
-    blocks: [...blocks.slice(0, -1), ...note, ...blocks.slice(-1)],
+    blocks: [...blocks.slice(0, -rows.length), ...note, ...blocks.slice(-rows.length)],
     abridged,
   };
 }

@@ -24,11 +24,13 @@ export interface SlackSurface extends Surface {
 export interface SurfaceParts {
   posting: Posting;
   clock: { now(): Date };
+  /** Whether fixes are offered under a verdict. */
+  fixable: boolean;
   /** The thread cannot be written: tell the person who asked by another way. */
   onUnreachable(incident: Incident, reason: string): Promise<void>;
 }
 
-export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): SlackSurface {
+export function createSurface({ posting, clock, fixable, onUnreachable }: SurfaceParts): SlackSurface {
   const inTurn = createTurns();
 
   /** `posted` is told of each new message as soon as it is there. */
@@ -38,7 +40,7 @@ export function createSurface({ posting, clock, onUnreachable }: SurfaceParts): 
     const threadTs = rootTs ?? (await postRoot(incident, root));
     if (rootTs === undefined) posted.rootTs = threadTs;
     try {
-      const reply = replyMessage(incident);
+      const reply = replyMessage(incident, { fixable });
       Object.assign(posted, await drawReply(incident, threadTs, reply));
       if (reply.abridged) Object.assign(posted, await drawEvidence(incident, threadTs));
       Object.assign(posted, await tellJournal(incident, threadTs));

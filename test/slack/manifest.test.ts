@@ -22,6 +22,7 @@ test('its scopes are the least that the Web API calls of the app need', () => {
     'files:write',
     'groups:history',
     'im:history',
+    'usergroups:read',
     'users:read',
   ]);
 });
