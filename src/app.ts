@@ -14,11 +14,14 @@ import { createIncidentStore } from './queue/incident-store.ts';
 import { connectRedis, redisSettings } from './queue/redis.ts';
 import { startStoreClock } from './queue/store-clock.ts';
 import { surfaceTiming } from './queue/surface-queue.ts';
+import type { RemediationService } from './remediation/service.ts';
 
 export interface App {
   store: IncidentStore;
   /** Present when the role has the bot in it. */
   service?: IncidentService;
+  /** Present when the role has the bot in it, and fixes are offered. */
+  fixes?: RemediationService;
   /** Port of Slack's HTTP receiver, when there is one. */
   slackPort?: number;
   /** Port of the webhook, when alerts are taken. */

@@ -24,6 +24,8 @@ import { createIntakeQueue, scheduleTiming, startIncidentSchedule } from './queu
 import { createIncidentStore } from './queue/incident-store.ts';
 import { connectRedis, type RedisLink, redisSettings } from './queue/redis.ts';
 import { createSurfaceQueue, startSurfaceWorker } from './queue/surface-queue.ts';
+import type { RemediationService } from './remediation/service.ts';
+import { approverGroups, createRemediations, readApprovals, startProposals } from './remediations.ts';
 import { createSlack } from './slack/app.ts';
 import type { SlackConfig as SlackSettings } from './slack/config.ts';
 import { readRules, takeAlerts } from './take-alerts.ts';
@@ -31,6 +33,8 @@ import { readRules, takeAlerts } from './take-alerts.ts';
 export interface Bot {
   store: IncidentStore;
   service: IncidentService;
+  /** Present when fixes are offered. */
+  fixes?: RemediationService;
   /** Port of Slack's HTTP receiver, when there is one. */
   slackPort?: number;
   /** Port of the webhook, when alerts are taken. */
@@ -44,6 +48,7 @@ const ids = { incident: createIncidentId, diagnosis: createDiagnosisId, check: c
 export async function startBot(ground: Ground): Promise<Bot> {
   const { config, overrides, logger, metrics, clock, working, rendering, onStop } = ground;
   const ownRules = await readRules(config.alerts?.rulesPath);
+  const approvals = config.approvals && (await readApprovals(config.approvals));
 
   // People wait for this connection; without Redis they are told so at once.
   const answering = connectRedis(redisSettings(config.redis), 'answering', logger);
@@ -61,6 +66,7 @@ export async function startBot(ground: Ground): Promise<Bot> {
     ids,
     onReply: (reply) => metrics.replied(reply.kind),
   });
+  const fixes = approvals && createRemediations(ground, answering, approvals);
 
   const slack = overrides.surface
     ? undefined
@@ -69,6 +75,7 @@ export async function startBot(ground: Ground): Promise<Bot> {
         service,
         store: asked.store,
         checklist,
+        ...(fixes && approvals && { fixes, approverGroups: approverGroups(approvals) }),
         checkChannelOf: checkChannels(config),
         playbooks: diagnosable,
         logger,
@@ -91,6 +98,8 @@ export async function startBot(ground: Ground): Promise<Bot> {
   onStop(surfaceWorker.close);
   const checklistSurface = overrides.checklistSurface ?? slack?.checklistSurface;
   if (checklistSurface) startCheckReports(ground, checklistSurface);
+  const proposalSurface = overrides.proposalSurface ?? slack?.proposalSurface;
+  if (approvals && proposalSurface) startProposals(ground, proposalSurface, approvals);
   const attention = createAttention({
     ...patient,
     clock,
@@ -112,7 +121,7 @@ export async function startBot(ground: Ground): Promise<Bot> {
   });
   onStop(schedule.close);
 
-  const bot: Bot = { store: asked.store, service };
+  const bot: Bot = { store: asked.store, service, ...(fixes && { fixes }) };
   if (config.alerts) {
     const intake = createIntakeQueue(answering, logger);
     onStop(intake.close);

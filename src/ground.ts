@@ -16,6 +16,7 @@ import type { HeartbeatTiming } from './queue/heartbeats.ts';
 import type { ScheduleTiming } from './queue/incident-schedule.ts';
 import type { RedisLink } from './queue/redis.ts';
 import type { SurfaceTiming } from './queue/surface-queue.ts';
+import type { ProposalSurface } from './remediation/ports.ts';
 
 /** What tests and the demo put in the place of the real thing, and how much faster they want it. */
 export interface Overrides {
@@ -28,6 +29,8 @@ export interface Overrides {
   surface?: Surface;
   /** Where checks are told when Slack is not started. Absent: nowhere. */
   checklistSurface?: ChecklistSurface;
+  /** Where fixes are seen when Slack is not started. Absent: nowhere. */
+  proposalSurface?: ProposalSurface;
   logger?: Logger;
   /** In place of the clock of Redis. */
   clock?: { now(): Date };

@@ -1,13 +1,13 @@
 // Opens the webhook that the settings name, in front of the backlog in Redis, and reads the files that they name. Part of
 // the composition root (`bot.ts`); what becomes of the alerts then is the intake's.
 
-import { readFile } from 'node:fs/promises';
 import { type OwnRule, readOwnRules } from './alertmanager/own-rules.ts';
 import { startWebhook, type WebhookAccess } from './alertmanager/webhook.ts';
 import { type AlertsConfig, ConfigError } from './config.ts';
 import type { Ground } from './ground.ts';
 import type { AlertInbox } from './incidents/alert.ts';
 import type { AlertBacklog, IntakeQueue } from './incidents/ports.ts';
+import { readText } from './setting-files.ts';
 
 /** Both fail at once when Redis is away, so that Alertmanager is told. */
 export interface AlertStore {
@@ -61,12 +61,4 @@ async function accessOf({ token, tls }: AlertsConfig['webhook']): Promise<Webhoo
   if (token) return { token, ...(pair && { tls: { ...pair, ...(clientCa !== undefined && { clientCa }) } }) };
   if (!pair || clientCa === undefined) throw new Error('a webhook needs a token or a client CA');
   return { tls: { ...pair, clientCa } };
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be read: ${(error as Error).message}`);
-  }
 }

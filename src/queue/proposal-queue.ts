@@ -18,8 +18,13 @@ export interface ExecuteJob {
   approved: unknown;
 }
 
-/** `planned`: how an order to plan ended. `render`: the state of a proposal has changed. */
-export type ProposalJob = { kind: 'planned'; id: string; end: PlanEnd } | { kind: 'render'; id: string };
+export type ProposalJob =
+  /** How an order to plan ended. */
+  | { kind: 'planned'; id: string; end: PlanEnd }
+  /** The state of a proposal has changed. */
+  | { kind: 'render'; id: string }
+  /** Too few people said yes in time. */
+  | { kind: 'expired'; id: string };
 
 export const PROPOSALS_QUEUE = 'proposals';
 
@@ -56,6 +61,8 @@ function named(cluster: string): string {
 export interface ProposalReports {
   planned(id: string, end: PlanEnd): Promise<void>;
   wake(id: string): Promise<void>;
+  /** Once a proposal. */
+  wakeWhenExpired(id: string, afterMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,6 +89,11 @@ export function createProposalReports(link: RedisLink, logger: Logger): Proposal
       run(async () => {
         const deduplication = { id, keepLastIfActive: true };
         await queue.add('render', { kind: 'render', id }, { deduplication, removeOnComplete: true });
+      }),
+    wakeWhenExpired: (id, afterMs) =>
+      run(async () => {
+        const options = { jobId: jobId('expired', id), delay: afterMs, removeOnComplete: true };
+        await queue.add('expired', { kind: 'expired', id }, options);
       }),
     close: () => queue.close(),
   };
