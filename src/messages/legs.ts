@@ -26,7 +26,10 @@ const withOthers: Phrase<[name: string, others: number]> = {
   en: (name, others) => `${name} and ${others} more`,
   zh: (name, others) => `${name} 等 ${others + 1} 处`,
 };
+const beforeLabel: Label = { en: 'before', zh: '之前' };
+const afterLabel: Label = { en: 'after', zh: '之后' };
 const NOTE_LIMIT = 24;
+const COMPARED = 6;
 
 /** All legs, one row each. */
 export function legTable(legs: Leg[], language: Language): LegTable {
@@ -57,6 +60,28 @@ export function foldedLegs(legs: Leg[], language: Language): Leg[] {
       cells: Object.fromEntries(cells),
     };
   });
+}
+
+/** What failed before beside what was seen there after; a way that was not tried again is left out. */
+export function comparedLegs(before: Leg[], after: Leg[], language: Language): LegTable {
+  const rows = before.flatMap((leg) => {
+    const again = sameWay(leg, after);
+    if (!again) return [];
+    const failed = Object.entries(leg.cells).filter(([, cell]) => cell.status === 'failed');
+    return failed.flatMap(([column, cell]): LegRow[] => {
+      const now = ownCell(again, column);
+      if (!now) return [];
+      const cells = [cellText(cell, language), cellText(now, language)];
+      return [{ status: now.status, cells, label: `${again.from} → ${again.to} · ${column}` }];
+    });
+  });
+  return { columns: [beforeLabel[language], afterLabel[language]], rows: rows.slice(0, COMPARED) };
+}
+
+/** A pod that was replaced has another name, so the one way to the same end counts too. */
+function sameWay({ control, from, to }: Leg, after: Leg[]): Leg | undefined {
+  const there = after.filter((leg) => leg.control === control && leg.to === to);
+  return there.find((leg) => leg.from === from) ?? (there.length === 1 ? there[0] : undefined);
 }
 
 /** The worst of its cells: failed before unknown before ok. */

@@ -155,6 +155,8 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     await note('refused', by.id, seen.proposal, refusal.kind);
     // A click whose execution was not handed on, because the bot died or Redis went away, hands it on now.
     await handOn(seen.proposal);
+    // The message may still show what was true before: that it waits, though it has expired.
+    await queue.wake(id);
     return { kind: 'refused', refusal };
   }
 

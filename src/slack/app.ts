@@ -8,6 +8,7 @@ import type { Incident } from '../incidents/incident.ts';
 import type { Language } from '../incidents/intent.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import type { IncidentService } from '../incidents/service.ts';
+import type { ProposalSurface } from '../remediation/ports.ts';
 import type { RemediationService } from '../remediation/service.ts';
 import { type PolicyReviews, registerChecklistButtons } from './checklist-buttons.ts';
 import { createChecklistSurface } from './checklist-surface.ts';
@@ -22,6 +23,7 @@ import { boltLogger, type Logger } from './logger.ts';
 import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
 import { createPosting } from './posting.ts';
+import { createProposalSurface } from './proposal-surface.ts';
 import { createConnection, guardAgainstReplay } from './receivers.ts';
 import { createSurface, type SlackSurface } from './surface.ts';
 
@@ -47,6 +49,7 @@ export interface SlackParts {
 export interface Slack {
   surface: SlackSurface;
   checklistSurface: ChecklistSurface;
+  proposalSurface: ProposalSurface;
   /** Connects; rejects with SlackStartFailed when Slack refuses us. `port` is there in HTTP mode. */
   start(): Promise<{ port?: number }>;
   stop(): Promise<void>;
@@ -114,6 +117,7 @@ export function createSlack(parts: SlackParts): Slack {
       languageOf: parts.languageOf,
       onUnreachable: fallback.tell,
     }),
+    proposalSurface: createProposalSurface({ posting, loadDiagnosis: store.loadDiagnosis }),
     async start() {
       try {
         const identity = await client.auth.test();

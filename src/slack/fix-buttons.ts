@@ -18,7 +18,7 @@ import { visitOf } from './interactions.ts';
 import type { Logger } from './logger.ts';
 import type { People } from './people.ts';
 import type { Posting } from './posting.ts';
-import { decodeProposal, type ProposalButton } from './proposal-button.ts';
+import { decodeProposal, PROPOSAL_ACTIONS, type ProposalButton } from './proposal-button.ts';
 import { REASON_BLOCK, REASON_VIEW, ReasonCarried, reasonText, reasonWindow } from './reason-window.ts';
 
 export interface FixParts {
@@ -36,15 +36,6 @@ interface Press {
   /** Opens a window within three seconds. */
   triggerId: string;
 }
-
-/** Actions under a proposal's message. */
-export const PROPOSAL_ACTIONS = {
-  approve: 'fix-approve',
-  reject: 'fix-reject',
-  details: 'fix-details',
-  stop: 'fix-stop',
-  undo: 'fix-undo',
-} as const;
 
 export function registerFixes(app: App, parts: FixParts): void {
   const { conversation, store, fixes, people, posting, logger } = parts;

@@ -81,7 +81,8 @@ function message(lines: Line[], blocks: KnownBlock[]): SlackMessage {
   return { text: notification(escaped(text)), blocks: fitted(blocks).blocks };
 }
 
-const firstText = ({ parts }: Document): string => {
+/** What a notification shows of it. */
+export const firstText = ({ parts }: Document): string => {
   for (const part of parts) {
     if (part.kind === 'text') return plain(part.line);
     if (part.kind === 'list') return [plain(part.title), ...part.items.slice(0, 1).map(plain)].join(' ');

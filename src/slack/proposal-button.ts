@@ -3,6 +3,15 @@
 
 import type { Proposal } from '../remediation/ports.ts';
 
+/** What can be pressed, and how Slack calls it. */
+export const PROPOSAL_ACTIONS = {
+  approve: 'fix-approve',
+  reject: 'fix-reject',
+  details: 'fix-details',
+  stop: 'fix-stop',
+  undo: 'fix-undo',
+} as const;
+
 export interface ProposalButton {
   proposalId: string;
   nonce: string;

@@ -15,6 +15,7 @@ import {
   type SlackMessage,
 } from './messages.ts';
 import type { Posting } from './posting.ts';
+import { createTurns } from './turns.ts';
 
 export interface SlackSurface extends Surface {
   /** Puts the evidence file into the thread, whatever the length of the verdict; returns the ids that are new. */
@@ -111,21 +112,5 @@ export function createSurface({ posting, clock, fixable, onUnreachable }: Surfac
           if (rootTs !== undefined) Object.assign(posted, await drawEvidence(incident, rootTs));
         }),
       ),
-  };
-}
-
-/** Work on one key runs in the order in which it came; work on different keys at once. */
-function createTurns() {
-  const last = new Map<string, Promise<unknown>>();
-  return function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = last.get(key) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    const settled = mine
-      .catch(() => undefined)
-      .then(() => {
-        if (last.get(key) === settled) last.delete(key);
-      });
-    last.set(key, settled);
-    return mine;
   };
 }
