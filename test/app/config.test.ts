@@ -127,3 +127,12 @@ test('settings cannot be changed after they were read', () => {
 
   expect(() => Object.assign(config.bot.channelClusters, { C1: 'x' })).toThrow(TypeError);
 });
+
+test.each([
+  [{ APPROVERS: '/etc/approvers.yaml' }, 'APPROVAL_KEY_FILE is missing'],
+  [{ APPROVAL_KEY_FILE: '/etc/private.pem' }, 'APPROVERS is missing'],
+])('a bot with %j only is refused', (environment, sentence) => {
+  const refusal = refusalOf('bot', { ...SLACK, ...environment });
+
+  expect(refusal).toContain(sentence);
+});
