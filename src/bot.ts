@@ -17,6 +17,7 @@ import { createIncidentService, type IncidentService } from './incidents/service
 import { createWatchdog, watchdogLimits } from './incidents/watchdog.ts';
 import { createAlertBacklog } from './queue/alert-backlog.ts';
 import { createAlertLedger, ledgerTiming } from './queue/alert-ledger.ts';
+import { createAuditLog } from './queue/audit-log.ts';
 import { createDiagnosisQueue } from './queue/diagnosis-queue.ts';
 import { createClusterDirectory } from './queue/heartbeats.ts';
 import { createCheckId, createDiagnosisId, createIncidentId } from './queue/ids.ts';
@@ -59,6 +60,7 @@ export async function startBot(ground: Ground): Promise<Bot> {
   const service = createIncidentService({
     ...asked,
     checklist,
+    audit: createAuditLog(answering),
     ...config.bot,
     ...silencerOf(config.alerts),
     escalationGroupOf: escalationGroups(config),

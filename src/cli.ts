@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // `cni`: the slash grammar in a terminal. Exit codes: 0 cleared, 1 root cause found, 2 usage, 3 inconclusive,
-// 4 the cluster cannot be reached; of `check` 0 nothing failed, 1 an item failed, 3 one is not known. `--json` prints the
-// result and nothing else.
+// 4 the cluster cannot be reached; of `check` 0 nothing failed, 1 an item failed, 3 one is not known; of `audit verify` 0 the
+// chain is whole, 1 it is broken. `--json` prints the result and nothing else.
 
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readBundle, writeBundle } from './bundle-files.ts';
 import type { ChecklistEnd, ChecklistRun } from './checklist/checklist.ts';
+import { makeApprovalKey, type Told, verifyAudit } from './cli-approvals.ts';
 import { checkNow, renderCheck, replayCheck, verdictOfRun } from './cli-check.ts';
 import { placeAgents } from './cluster/agent-placement.ts';
 import { type ApiConnection, createApiConnection, loadKubeConfig } from './cluster/connection.ts';
@@ -61,7 +62,15 @@ async function main(argv: string[]): Promise<number> {
 
   const [first, second, ...rest] = positionals;
   if (first === 'agent' && second === 'ensure') return ensureAgents(rest, values, style, stop.signal);
+  if (first === 'approval-key') return tell(await makeApprovalKey(second ?? '.', style.language));
+  if (first === 'audit' && second === 'verify' && rest[0] !== undefined)
+    return tell(await verifyAudit(rest[0], style.language));
   return runWords(positionals, values, style, stop.signal);
+}
+
+function tell({ status, sentence }: Told): number {
+  process[status === 'impossible' ? 'stderr' : 'stdout'].write(`${sentence}\n`);
+  return { well: EXIT.cleared, broken: EXIT['root-cause'], impossible: EXIT.usage }[status];
 }
 
 function styleOf(argv: string[]): TerminalStyle {

@@ -124,17 +124,8 @@ export const forms: readonly Form[] = [
   }),
   later(['ipam'], '[pool | node]', 'n1', [readNode], { optional: 1 }),
   later(['replay'], '<diagnosis>', 'd-4k2p9x7m', [readNamespace]),
-  {
-    head: ['report'],
-    usage: 'report [period]',
-    example: 'report 7d',
-    read([period = '7d', surplus]) {
-      if (surplus !== undefined) return unexpected(surplus);
-      const minutes = readMinutes(period);
-      return minutes.ok ? read({ verb: 'report', minutes: minutes.value }) : minutes;
-    },
-  },
-  later(['audit'], '[period]', '7d', [readMinutes], { optional: 1 }),
+  ofPeriod('report'),
+  ofPeriod('audit'),
   later(['doctor'], '', ''),
 ];
 
@@ -163,6 +154,20 @@ function act(verb: 'ack' | 'escalate' | 'resolve'): Form {
     read(words) {
       const { rest, ...named } = takeIncident(words);
       return rest[0] === undefined ? read({ verb, ...named }) : unexpected(rest[0]);
+    },
+  };
+}
+
+/** A look back, over a week unless another period is named. */
+function ofPeriod(verb: 'report' | 'audit'): Form {
+  return {
+    head: [verb],
+    usage: `${verb} [period]`,
+    example: `${verb} 7d`,
+    read([period = '7d', surplus]) {
+      if (surplus !== undefined) return unexpected(surplus);
+      const minutes = readMinutes(period);
+      return minutes.ok ? read({ verb, minutes: minutes.value }) : minutes;
     },
   };
 }

@@ -38,6 +38,7 @@ function withCluster(intent: Intent, cluster: string): Intent {
     case 'check':
     case 'record-drill':
     case 'report':
+    case 'audit':
       return { ...intent, cluster };
     default:
       return intent;

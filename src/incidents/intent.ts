@@ -17,6 +17,8 @@ export type Intent =
   | IncidentIntent
   /** Response and resolution times of the incidents of the last `minutes`. */
   | { verb: 'report'; minutes: number; cluster?: string }
+  /** What was asked, decided and done about fixes in the last `minutes`. */
+  | { verb: 'audit'; minutes: number; cluster?: string }
   /** A verb of the grammar whose work is not built yet; it is answered with a plain sentence. */
   | { verb: 'not-yet'; name: string };
 

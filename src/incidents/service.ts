@@ -2,6 +2,7 @@
 // no sentence is written here (messages/) and nothing is rendered here (the surface queue is woken).
 
 import type { DiagnosisRequest } from '../diagnosis/diagnosis.ts';
+import type { AuditLine } from '../remediation/audit.ts';
 import { type ActRefusal, type ActReply, createActs } from './acts.ts';
 import type { Silencer } from './alert.ts';
 import { askChecklist, type ChecklistIntent, type ChecklistOrders, type ChecklistReply } from './check.ts';
@@ -44,6 +45,8 @@ export type Reply =
   /** `open`: the least time left first. */
   | { kind: 'status'; clusters: ClusterStatus[]; open: Incident[]; alerts: AlertCounts }
   | { kind: 'report'; report: Report }
+  /** `lines` are those of all clusters. */
+  | { kind: 'audit'; sinceAt: string; untilAt: string; cluster?: string; lines: AuditLine[] }
   | Extract<ActReply, { kind: 'acted' }>
   | ChecklistReply
   | { kind: 'stopped'; clusters: string[]; diagnoses: number }
@@ -82,6 +85,7 @@ export interface ServiceParts {
   ledger: AlertLedger;
   backlog: AlertBacklog;
   checklist: ChecklistOrders;
+  audit: { read(period: { from: string; to: string }): Promise<AuditLine[]> };
   /** Absent: no Alertmanager is configured. */
   silencer?: Silencer;
   /** Slack user group that is called when an incident is escalated; by cluster. */
@@ -121,6 +125,8 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
         return diagnose(command, intent);
       case 'report':
         return report(intent.minutes, intent.cluster);
+      case 'audit':
+        return audited(intent.minutes, intent.cluster);
       case 'check':
       case 'record-drill':
         return checklist(command, intent);
@@ -199,11 +205,21 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
   }
 
   async function report(minutes: number, cluster: string | undefined): Promise<Reply> {
+    const period = periodOf(minutes, cluster);
+    const incidents = await store.listOpenedSince(period.sinceAt);
+    return { kind: 'report', report: reportOn(incidents, period, parts.responseMinutes) };
+  }
+
+  async function audited(minutes: number, cluster: string | undefined): Promise<Reply> {
+    const period = periodOf(minutes, cluster);
+    const lines = await parts.audit.read({ from: period.sinceAt, to: period.untilAt });
+    return { kind: 'audit', ...period, lines };
+  }
+
+  function periodOf(minutes: number, cluster: string | undefined) {
     const untilAt = parts.clock.now().toISOString();
     const sinceAt = new Date(Date.parse(untilAt) - minutes * 60_000).toISOString();
-    const incidents = await store.listOpenedSince(sinceAt);
-    const period = { sinceAt, untilAt, ...(cluster !== undefined && { cluster }) };
-    return { kind: 'report', report: reportOn(incidents, period, parts.responseMinutes) };
+    return { sinceAt, untilAt, ...(cluster !== undefined && { cluster }) };
   }
 
   async function checklist(command: Command, intent: ChecklistIntent): Promise<Reply> {

@@ -116,6 +116,11 @@ const forms: { form: string; playbook?: string; place?: HelpPlace; meaning: Labe
     meaning: { en: 'response and resolution times, with a CSV file', zh: '响应与解决时长，附 CSV 文件' },
   },
   {
+    form: 'audit 7d',
+    place: 'chat',
+    meaning: { en: 'who asked for, approved and carried out which fix', zh: '修复的申请、批准与执行记录' },
+  },
+  {
     form: 'stop',
     place: 'chat',
     meaning: { en: 'end every running diagnosis', zh: '终止所有正在执行的诊断' },
@@ -124,6 +129,16 @@ const forms: { form: string; playbook?: string; place?: HelpPlace; meaning: Labe
     form: 'agent ensure diagnose dns',
     place: 'terminal',
     meaning: { en: 'with agents only for the time of the run', zh: '仅在运行期间放置 agent' },
+  },
+  {
+    form: 'audit verify FILE',
+    place: 'terminal',
+    meaning: { en: 'whether an exported audit was altered', zh: '检查导出的审计记录是否被改动' },
+  },
+  {
+    form: 'approval-key',
+    place: 'terminal',
+    meaning: { en: 'a new pair of keys for approvals, as two files', zh: '生成审批用的密钥对（两个文件）' },
   },
   {
     form: '--replay FILE',

@@ -3,6 +3,7 @@
 import type { Language } from '../incidents/intent.ts';
 import type { Refusal, Reply } from '../incidents/service.ts';
 import { actedLine, actRefusalLine } from './acts.ts';
+import { auditLines } from './audit.ts';
 import { checklistReplyLine } from './checklist-replies.ts';
 import { durationWords } from './durations.ts';
 import { channel, code, type Line, line } from './fragment.ts';
@@ -35,6 +36,8 @@ export function replyLines(reply: Reply, context: ReplyContext): Line[] {
       return statusLines(reply, language, context.nowMs);
     case 'report':
       return reportLines(reply.report, language);
+    case 'audit':
+      return auditLines(reply, language);
     case 'acted':
       return [actedLine(reply, language)];
     case 'checking':

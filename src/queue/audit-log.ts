@@ -3,7 +3,13 @@
 //
 //   <prefix>:audit        stream, field `line`        <prefix>:audit-head   hash of the last line and the number of the next
 
-import { type AuditEvent, type AuditLine, CHAIN_START, chained } from '../remediation/audit.ts';
+import {
+  type AuditEvent,
+  type AuditLine,
+  CHAIN_START,
+  chained,
+  readAuditLine,
+} from '../remediation/audit.ts';
 import { answering, type RedisLink } from './redis.ts';
 
 // KEYS: stream, head. ARGV: hash before, line, its hash, number of the next.
@@ -47,7 +53,7 @@ export function createAuditLog(link: RedisLink): AuditLog {
         let start = '-';
         for (;;) {
           const page = await redis.xrange(stream, start, '+', 'COUNT', PAGE);
-          lines.push(...page.map(([, fields]) => JSON.parse(fields[1] ?? '') as AuditLine));
+          lines.push(...page.flatMap(([, fields]) => readAuditLine(fields[1] ?? '') ?? []));
           const last = page.at(-1);
           if (page.length < PAGE || !last) break;
           start = `(${last[0]}`;

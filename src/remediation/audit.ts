@@ -1,6 +1,7 @@
 // The audit: everything that was asked, decided and done, as lines of which each holds the hash of the one before. Who alters,
 // removes or inserts a line in the middle breaks the chain; cutting off its end shows only against a copy or a later hash.
 
+import { z } from 'zod';
 import { canonicalJson, sha256 } from './plan.ts';
 
 export interface AuditEvent {
@@ -19,23 +20,47 @@ export interface AuditEvent {
   result: string;
 }
 
-export type AuditAct =
-  | 'planned'
-  | 'requested'
-  | 'approved'
-  | 'rejected'
+const auditAct = z.enum([
+  'planned',
+  'requested',
+  'approved',
+  'rejected',
   /** A decision, or an execution, that did not count. */
-  | 'refused'
-  | 'begun'
-  | 'step-done'
-  | 'ended'
-  | 'enabled-changed';
+  'refused',
+  'begun',
+  'step-done',
+  'ended',
+  'enabled-changed',
+]);
+export type AuditAct = z.infer<typeof auditAct>;
 
 export interface AuditLine extends AuditEvent {
   /** From 0. */
   number: number;
   /** SHA-256 in hex: of the hash before and this line without its own. */
   hash: string;
+}
+
+const auditLine: z.ZodType<AuditLine> = z.strictObject({
+  number: z.int().nonnegative(),
+  at: z.iso.datetime(),
+  who: z.string(),
+  what: auditAct,
+  cluster: z.string(),
+  incidentId: z.string(),
+  remediation: z.string(),
+  digest: z.string(),
+  result: z.string(),
+  hash: z.string(),
+});
+
+/** Undefined: the text is no line. Left out, it is missing in the chain. */
+export function readAuditLine(text: string): AuditLine | undefined {
+  try {
+    return auditLine.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the first line follows. */

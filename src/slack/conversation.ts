@@ -5,13 +5,14 @@ import { randomUUID } from 'node:crypto';
 import { parse } from '../incidents/grammar.ts';
 import type { IncidentIntent, Language } from '../incidents/intent.ts';
 import { StoreUnavailable } from '../incidents/ports.ts';
-import type { Report } from '../incidents/report.ts';
 import type { IncidentService, Reply } from '../incidents/service.ts';
+import { auditFileName } from '../messages/audit.ts';
 import type { Line } from '../messages/fragment.ts';
 import { notice } from '../messages/notices.ts';
 import { grammarRefusal } from '../messages/refusals.ts';
 import { replyLines } from '../messages/replies.ts';
 import { reportCsv, reportFileName } from '../messages/report.ts';
+import { toCsv, toJsonLines } from '../remediation/audit.ts';
 import { refusalWord } from './failures.ts';
 import type { LanguageChoice } from './language.ts';
 import type { Logger } from './logger.ts';
@@ -83,16 +84,16 @@ export function createConversation(parts: ConversationParts): Conversation {
     }
   }
 
-  async function attached(visit: Visit, report: Report, language: Language): Promise<Line[]> {
-    if (report.incidents.length === 0) return [];
-    const name = reportFileName(report);
-    try {
-      await parts.attach(visit, name, reportCsv(report));
-      return [];
-    } catch (error) {
-      logger.warn({ err: error, channel: visit.channel }, 'Report not uploaded');
-      return [notice('fileFailed', language, name, refusalWord(error))];
+  async function attached(visit: Visit, files: NamedFile[], language: Language): Promise<Line[]> {
+    for (const { name, content } of files) {
+      try {
+        await parts.attach(visit, name, content);
+      } catch (error) {
+        logger.warn({ err: error, channel: visit.channel }, 'File not uploaded');
+        return [notice('fileFailed', language, name, refusalWord(error))];
+      }
     }
+    return [];
   }
 
   const commandOf = ({ user, channel, threadTs, requestKey }: Visit, language: Language) => ({
@@ -113,8 +114,7 @@ export function createConversation(parts: ConversationParts): Conversation {
         if (!parsed.ok) return grammarRefusal(parsed.refusal, commandName, language);
         const reply = await service.request({ ...commandOf(visit, language), intent: parsed.intent });
         if (reply.kind === 'opened') parts.onOpened(reply.incident.id, visit);
-        const file = reply.kind === 'report' ? await attached(visit, reply.report, language) : [];
-        return [...lines(reply, language), ...file];
+        return [...lines(reply, language), ...(await attached(visit, filesOf(reply), language))];
       }),
 
     async act(visit, intent, language) {
@@ -129,4 +129,20 @@ export function createConversation(parts: ConversationParts): Conversation {
         return reply.kind === 'rechecking' ? [] : lines(reply, language);
       }),
   };
+}
+
+interface NamedFile {
+  name: string;
+  content: string;
+}
+
+function filesOf(reply: Reply): NamedFile[] {
+  if (reply.kind === 'report' && reply.report.incidents.length > 0)
+    return [{ name: reportFileName(reply.report), content: reportCsv(reply.report) }];
+  if (reply.kind === 'audit' && reply.lines.length > 0)
+    return [
+      { name: auditFileName(reply, 'jsonl'), content: toJsonLines(reply.lines) },
+      { name: auditFileName(reply, 'csv'), content: toCsv(reply.lines) },
+    ];
+  return [];
 }

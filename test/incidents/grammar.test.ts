@@ -111,6 +111,8 @@ describe('understands', () => {
     ['silence dns-7k2p 4h', { verb: 'silence', incident: 'dns-7k2p', minutes: 240 }],
     ['silence 30m', { verb: 'silence', minutes: 30 }],
     ['report', { verb: 'report', minutes: 7 * 24 * 60 }],
+    ['audit', { verb: 'audit', minutes: 7 * 24 * 60 }],
+    ['audit 1d --cluster eu', { verb: 'audit', minutes: 24 * 60, cluster: 'eu' }],
     ['report 2w --cluster eu', { verb: 'report', minutes: 14 * 24 * 60, cluster: 'eu' }],
     ['policy explain shop/web-7f -> shop/db-0:5432', { verb: 'not-yet', name: 'policy explain' }],
   ])('%s', (text, intent) => {
