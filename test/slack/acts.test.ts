@@ -4,6 +4,7 @@
 import { expect, test } from 'vitest';
 import type { Silencer } from '../../src/incidents/alert.ts';
 import { SilenceFailed } from '../../src/incidents/alert.ts';
+import { type AuditEvent, type AuditLine, CHAIN_START, chained } from '../../src/remediation/audit.ts';
 import { sampleAlert } from '../support/sample-alert.ts';
 import { wordsOfMessage } from '../support/slack-workspace/reading.ts';
 import type { Message } from '../support/slack-workspace/state.ts';
@@ -216,4 +217,56 @@ test('a report whose file Slack refuses still says its numbers, and why the file
   expect(await heard(desk, 'U0SAM')).toMatch(
     /1 incidents.*\n.*csv could not be uploaded here \(not_in_channel\)/s,
   );
+});
+
+const audited = (count: number): AuditLine[] => {
+  const lines: AuditLine[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const event: AuditEvent = {
+      ...{
+        at: '2026-03-01T03:12:00.000Z',
+        who: 'U0LEE',
+        what: 'approved',
+        incidentId: 'dns-1',
+        digest: 'ab',
+      },
+      ...{ cluster: number === 0 ? 'prod-us' : 'prod-eu', remediation: 'restart-coredns', result: '' },
+    };
+    lines.push(chained(lines.at(-1)?.hash ?? CHAIN_START, number, event));
+  }
+  return lines;
+};
+
+test('the audit shows its last entries to the asker only, and brings all of them as two files', async () => {
+  const desk = await deskWithIncident({ audit: audited(20) });
+
+  await desk.workspace.people.type({ ...anna, user: 'U0SAM' }, '/cni audit 7d');
+  const summary = await heard(desk, 'U0SAM');
+
+  expect(summary.match(/@U0LEE · approved · restart CoreDNS/g)).toHaveLength(15);
+  expect(summary).toContain('These are the last 15.');
+  const [jsonl, csv] = desk.workspace.messagesIn('C0INCIDENTS').slice(-2);
+  expect(jsonl?.files[0]?.content.trim().split('\n')).toHaveLength(20);
+  expect(csv?.files[0]?.content).toMatch(/^number,at,who,what,/);
+});
+
+test('the audit of one cluster shows its entries, and its files have all of them', async () => {
+  const desk = await deskWithIncident({ audit: audited(3) });
+
+  await desk.workspace.people.type({ ...anna, user: 'U0SAM' }, '/cni audit --cluster prod-us');
+  const summary = await heard(desk, 'U0SAM');
+
+  expect(summary).toContain('1 entry from');
+  const [jsonl] = desk.workspace.messagesIn('C0INCIDENTS').slice(-2);
+  expect(jsonl?.files[0]?.content.trim().split('\n')).toHaveLength(3);
+});
+
+test('an audit without entries brings no file', async () => {
+  const desk = await deskWithIncident();
+  const before = desk.workspace.messagesIn('C0INCIDENTS').length;
+
+  await desk.workspace.people.type({ ...anna, user: 'U0SAM' }, '/cni audit');
+
+  expect(await heard(desk, 'U0SAM')).toContain('0 entries from');
+  expect(desk.workspace.messagesIn('C0INCIDENTS')).toHaveLength(before);
 });
