@@ -25,8 +25,8 @@ const labels = {
   approvedBy: { en: '👍 Approved by', zh: '👍 批准人' },
   rejectedBy: { en: '🚫 Rejected, nothing was changed. By', zh: '🚫 已拒绝，未做任何修改。操作人' },
   expired: {
-    en: '⌛ Nobody decided in time, and nothing was changed. Press the fix under the verdict to ask anew.',
-    zh: '⌛ 审批超时，未做任何修改。如仍需要，请在结论下重新点击修复按钮。',
+    en: '⌛ Not enough approvals came in time, and nothing was changed. Press the same button as before to ask anew.',
+    zh: '⌛ 未在有效期内获得足够的批准，未做任何修改。如仍需要，请重新点击原来的按钮。',
   },
   stopAsked: { en: '⏹ No further step begins. Stop was pressed by', zh: '⏹ 不再执行后续步骤。停止人' },
   undoAsked: {
@@ -91,8 +91,10 @@ function partsOf(
   const result = resultOf(journal);
   if (result) {
     const after = result.status === 'applied' ? result.verification.legs : [];
+    const isAsked = result.status === 'applied' && proposal.undoneBy !== undefined;
+    const told = isAsked ? { ...result, undone: 'not-wanted' as const } : result;
     return [
-      ...resultLines(plan, result, language).map(text),
+      ...resultLines(plan, told, language).map(text),
       ...comparison(before, after, language),
       ...[words.headline, ...approved].map(text),
       ...(proposal.undoneBy === undefined ? [] : [text(line(labels.undoAsked[language]))]),

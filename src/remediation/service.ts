@@ -185,8 +185,8 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     const { proposal, journal } = seen;
     const request = proposal.request;
     const plan = request && planUndo(request.plan, digestOf(request.plan), stepsLeftDone(journal), now());
-    if (!plan || proposal.undoneBy !== undefined) return { kind: 'refused', refusal: 'nothing-to-undo' };
-    const undoId = `${id}-undo`;
+    if (!plan || (await isTakenBack(proposal))) return { kind: 'refused', refusal: 'nothing-to-undo' };
+    const undoId = await idFor(`${id}-undo`);
     const order: PlanOrder = { ...proposal.order, id: undoId, requestedBy: by, requestedAt: plan.plannedAt };
     const { messageTs: _, ...thread } = proposal.thread;
     const taking: Proposal = { id: undoId, order, language: proposal.language, thread };
@@ -195,6 +195,14 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     await store.change(id, (current) => ({ ...current, undoneBy: undoId }));
     await queue.wake(id);
     return { kind: 'done' };
+  }
+
+  /** An undo that was rejected, expired or refused has taken nothing back. */
+  async function isTakenBack({ undoneBy }: Proposal): Promise<boolean> {
+    const seen = undoneBy === undefined ? undefined : await store.load(undoneBy);
+    if (!seen) return false;
+    const state = stateOf(seen, parts.clock.now().getTime());
+    return isUnderWay(state) || (state === 'ended' && resultOf(seen.journal)?.status !== 'refused');
   }
 
   return { propose, decide: decided, stop, undo, look: store.load, planned };

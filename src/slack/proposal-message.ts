@@ -44,9 +44,9 @@ function offeredIn(state: ProposalState, seen: SeenProposal): (keyof typeof PROP
   }
 }
 
+/** Also where that was asked for: nobody may have approved it. The service knows. */
 function canBeTakenBack({ proposal, journal }: SeenProposal): boolean {
-  const { request, undoneBy } = proposal;
-  if (!request || undoneBy !== undefined) return false;
-  const { plan, terms } = request;
+  if (!proposal.request) return false;
+  const { plan, terms } = proposal.request;
   return planUndo(plan, terms.digest, stepsLeftDone(journal), plan.plannedAt) !== undefined;
 }
