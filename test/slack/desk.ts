@@ -10,6 +10,8 @@ import type { Language } from '../../src/incidents/intent.ts';
 import type { AlertCounts, ClusterPresence, IncidentStore } from '../../src/incidents/ports.ts';
 import { guideResponseMinutes } from '../../src/incidents/priority.ts';
 import { createIncidentService, type IncidentService } from '../../src/incidents/service.ts';
+import type { AuditLine } from '../../src/remediation/audit.ts';
+import type { RemediationService } from '../../src/remediation/service.ts';
 import { createSlack, type Slack } from '../../src/slack/app.ts';
 import type { PolicyReviews } from '../../src/slack/checklist-buttons.ts';
 import type { Logger } from '../../src/slack/logger.ts';
@@ -46,6 +48,11 @@ export interface DeskOptions {
   silencer?: Silencer;
   escalationGroup?: string;
   checklist?: Partial<ChecklistOrders & PolicyReviews>;
+  /** Of any period. */
+  audit?: AuditLine[];
+  /** Absent: no fixes are offered. */
+  fixes?(clock: { now(): Date }): RemediationService;
+  approverGroups?: string[];
 }
 
 const noChecklist: ChecklistOrders & PolicyReviews = {
@@ -85,6 +92,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     service,
     store,
     checklist: { ...noChecklist, ...options.checklist },
+    ...(options.fixes && { fixes: options.fixes(clock) }),
+    ...(options.approverGroups && { approverGroups: options.approverGroups }),
     checkChannelOf: () => undefined,
     playbooks: ['dns'],
     logger: createMemoryLogger(logged),
@@ -140,6 +149,7 @@ function createService(store: IncidentStore, clock: { now(): Date }, options: De
     },
     surface: { wake: async () => undefined },
     ...createMemoryAlerts(options),
+    audit: { read: async () => options.audit ?? [] },
     checklist: { ...noChecklist, ...options.checklist },
     ...(options.silencer && { silencer: options.silencer }),
     escalationGroupOf: () => options.escalationGroup,

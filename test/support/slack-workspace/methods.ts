@@ -123,7 +123,8 @@ export function createMethods(
       const person = state.people.get(String(args.user));
       if (!person) throw new SlackRefusal('user_not_found');
       const locale = args.include_locale === 'true' ? { locale: person.locale } : {};
-      return { user: { id: person.id, name: person.name, team_id: APP.teamId, is_bot: false, ...locale } };
+      const { id, name, isDeactivated: deleted = false } = person;
+      return { user: { id, name, team_id: APP.teamId, deleted, is_bot: false, ...locale } };
     },
 
     'usergroups.users.list': (args) => {

@@ -4,6 +4,7 @@ export interface Person {
   id: string;
   name: string;
   locale: string;
+  isDeactivated?: boolean;
 }
 
 export interface Channel {
