@@ -17,7 +17,7 @@ export const anna = { user: 'U0ANNA', channel: 'C0INCIDENTS' };
 export const sam = { user: 'U0SAM' };
 export const liwei = { user: 'U0LIWEI' };
 /** Anna and Sam are in it, Li Wei is not. */
-export const ONCALL = 'S0ONCALL';
+const ONCALL = 'S0ONCALL';
 
 export interface FixDesk extends Desk {
   memory: MemoryProposals;

@@ -9,13 +9,13 @@ import { plannedFor } from './planned-remedies.ts';
 import { remediableFaults } from './remediable-faults.ts';
 import { legs } from './verdict-samples.ts';
 
-export async function planOf(remediation: string): Promise<Plan> {
+async function planOf(remediation: string): Promise<Plan> {
   const fault = remediableFaults.find((each) => each.remediation === remediation);
   if (!fault) throw new Error(`${remediation} mends no fault that is known`);
   return plannedFor(fault);
 }
 
-export const sampleProposal = (remediation: string, changes: Partial<Proposal> = {}): Proposal => ({
+const sampleProposal = (remediation: string, changes: Partial<Proposal> = {}): Proposal => ({
   id: 'dns-7k2p-d-7k2p-0-x',
   order: {
     ...{ id: 'dns-7k2p-d-7k2p-0-x', cluster: 'prod-eu', incidentId: 'dns-7k2p', diagnosisId: 'd-7k2p' },
