@@ -4,6 +4,7 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
 import { SurfaceRateLimited, SurfaceUnreachable } from '../incidents/ports.ts';
 import type { Logger } from '../ops/logger.ts';
+import { automaticRemediation } from '../remediation/catalog/index.ts';
 import { digestOf } from '../remediation/plan.ts';
 import type {
   PlanEnd,
@@ -116,7 +117,9 @@ const isPlanFor = (order: PlanOrder, plan: Extract<PlanEnd, { kind: 'planned' }>
   plan.cluster === order.cluster &&
   plan.incidentId === order.incidentId &&
   plan.diagnosisId === order.diagnosisId &&
-  plan.remediation === order.remediation;
+  plan.remediation === order.remediation &&
+  // By its risk it is decided how many people have to say yes.
+  plan.risk === automaticRemediation(order.remediation)?.risk;
 
 /** People read the very plan that a click on the message stands for. */
 const isWhole = ({ request }: Proposal): boolean =>

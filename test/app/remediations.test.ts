@@ -144,6 +144,10 @@ test.each<[string, (plan: Record<string, unknown>) => unknown]>([
     'for another remediation',
     (plan) => ({ kind: 'planned', plan: { ...plan, remediation: 'restart-cni-agents' } }),
   ],
+  [
+    'that calls itself less risky than it is',
+    (plan) => ({ kind: 'planned', plan: { ...plan, risk: 'low' } }),
+  ],
   ['in no known form', (plan) => ({ kind: 'planned', plan: { ...plan, steps: 'rm' } })],
   ['that is none', () => 'nonsense'],
 ])('a plan %s is not offered for approval', async (_, said) => {
