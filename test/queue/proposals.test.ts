@@ -1,13 +1,15 @@
 // Asking for a fix and deciding about it on a real Redis: whatever clicks come at once, one execution is handed on, and nothing
 // that was altered in between counts.
 
-import { Queue, Worker } from 'bullmq';
+import { type Job, Queue, Worker } from 'bullmq';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../src/ops/logger.ts';
 import { createAuditLog } from '../../src/queue/audit-log.ts';
 import {
   createProposalQueue,
+  EXECUTION_TAKES,
   remediateQueueName,
+  remediationStopChannel,
   remediationStopKey,
 } from '../../src/queue/proposal-queue.ts';
 import { createProposalStore } from '../../src/queue/proposal-store.ts';
@@ -113,6 +115,40 @@ test('an execution that has ended is not queued again by a later click', async (
   });
   expect(taken).toBe(1);
   await remediator.close();
+});
+
+test('an execution whose remediator fails is taken again', async () => {
+  const button = await planned();
+  await serviceOn().decide(ID, approving(button));
+  const takes: number[] = [];
+  const options = { connection: link.redis, prefix: link.prefix };
+  const fails = async (job: Job) => {
+    takes.push(job.attemptsMade);
+    if (takes.length === 1) throw new Error('killed');
+  };
+  const remediator = new Worker(executions.name, fails, options);
+
+  await eventually(async () => expect(await executions.getCompletedCount()).toBe(1));
+
+  expect(takes).toEqual([0, 1]);
+  const [job] = await executions.getCompleted();
+  expect(job?.opts.attempts).toBe(EXECUTION_TAKES);
+  await remediator.close();
+});
+
+test('a remediator that listens hears what it has to stop', async () => {
+  const button = await planned();
+  const service = serviceOn();
+  await service.decide(ID, approving(button));
+  const listening = link.redis.duplicate();
+  const heard: string[] = [];
+  listening.on('message', (_channel, nonce) => heard.push(nonce));
+  await listening.subscribe(remediationStopChannel(link.prefix, CLUSTER));
+
+  await service.stop(ID, 'U-anybody');
+
+  await eventually(() => expect(heard).toEqual([button.nonce]));
+  listening.disconnect();
 });
 
 test('a click that is delivered twice is one order', async () => {
