@@ -16,8 +16,8 @@ export const approvalVariables = {
 };
 
 export const approvalExamples: Record<keyof typeof approvalVariables, string> = {
-  APPROVAL_KEY_FILE: '/etc/cni-triage/approval/private.pem (made by: npx cni approval-key)',
-  APPROVERS: '/etc/cni-triage/approvers.yaml',
+  APPROVAL_KEY_FILE: '/etc/cni-triage/approvals/approval-private.pem (made by: npx cni approval-key)',
+  APPROVERS: '/etc/cni-triage/approvals/approvers.yaml',
 };
 
 /** One without the other is a mistake. */
