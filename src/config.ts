@@ -13,6 +13,8 @@ import {
   approvalExamples,
   approvalsOf,
   approvalVariables,
+  type FixesConfig,
+  fixesOf,
   missingForApprovals,
 } from './remediation-config.ts';
 
@@ -89,6 +91,8 @@ export interface WorkerConfig {
   /** Between two thorough looks at the cluster for its metrics. Absent: it is not measured. */
   measureEveryMs?: number;
   checks: CheckSchedule;
+  /** Absent: no fix is planned. */
+  fixes?: FixesConfig;
 }
 
 /** The environment is incomplete or wrong; the message is written for the terminal. */
@@ -224,6 +228,7 @@ function missingFor(role: Role, given: NodeJS.ProcessEnv): Variable[] {
     missing.push('SLACK_APP_TOKEN');
   if (role !== 'bot' && !given.CLUSTER_NAME) missing.push('CLUSTER_NAME');
   if (role !== 'worker') missing.push(...missingForApprovals(given));
+  if (role !== 'bot' && given.REMEDIATIONS && !given.REMEDIATION_CNI) missing.push('REMEDIATION_CNI');
   if (role !== 'worker' && takesAlerts(given)) {
     if (!given.ALERT_CHANNEL) missing.push('ALERT_CHANNEL');
     if (given.WEBHOOK_CLIENT_CA || given.WEBHOOK_TLS_CERT || given.WEBHOOK_TLS_KEY) {
@@ -302,8 +307,13 @@ function alertsOf(read: z.output<typeof variables>): AlertsConfig | undefined {
   };
 }
 
-const workerOf = (read: z.output<typeof variables>, name: string): WorkerConfig => ({
+const workerOf = (
+  read: z.output<typeof variables>,
+  name: string,
+  fixes: FixesConfig | undefined = fixesOf(read),
+): WorkerConfig => ({
   cluster: name,
+  ...(fixes && { fixes }),
   ...(read.KUBECONFIG && { kubeconfigPath: read.KUBECONFIG }),
   ...(read.KUBE_CONTEXT && { context: read.KUBE_CONTEXT }),
   concurrency: read.WORKER_CONCURRENCY,

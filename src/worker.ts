@@ -10,6 +10,7 @@ import { createLiveDiagnose } from './diagnose.ts';
 import type { Ground } from './ground.ts';
 import { createLiveLook } from './measure-cluster.ts';
 import { startMeasuring } from './measuring/schedule.ts';
+import { startPlanning } from './planning.ts';
 import { startDiagnosisWorker, workerTiming } from './queue/diagnosis-worker.ts';
 import { startHeartbeat } from './queue/heartbeats.ts';
 import { createIncidentStore } from './queue/incident-store.ts';
@@ -18,7 +19,7 @@ import { createSurfaceQueue } from './queue/surface-queue.ts';
 export async function startWorker(ground: Ground): Promise<void> {
   const { config, overrides, logger, metrics, working, clock } = ground;
   if (!config.worker) throw new Error('a worker needs the name of its cluster');
-  const { cluster, concurrency, measureEveryMs, checks: _, ...access } = config.worker;
+  const { cluster, concurrency, measureEveryMs, checks: _, fixes, ...access } = config.worker;
   const onCrash = (playbook: string, error: unknown) =>
     logger.error({ playbook, err: error }, 'playbook crashed');
   const live = overrides.diagnose ?? createLiveDiagnose({ ...access, onCrash });
@@ -48,6 +49,7 @@ export async function startWorker(ground: Ground): Promise<void> {
   const heartbeat = await startHeartbeat(working, announcement, ground.heartbeat, logger);
   ground.onStop(heartbeat.stop);
   await startChecks(ground, config.worker);
+  if (fixes) await startPlanning(ground, cluster, fixes, access);
 
   if (measureEveryMs === undefined) return;
   const measuring = startMeasuring({
