@@ -62,8 +62,10 @@ export async function startApp(role: Role, config: Config, overrides: Overrides 
   }
 
   // Loaded by role: the bot has no Kubernetes client in it, the worker no Slack, and neither the memory for it.
-  const bot = role === 'worker' ? undefined : await (await import('./bot.ts')).startBot(ground);
-  if (role !== 'bot') await (await import('./worker.ts')).startWorker(ground);
+  const bot =
+    role === 'bot' || role === 'all' ? await (await import('./bot.ts')).startBot(ground) : undefined;
+  if (role === 'remediator') await (await import('./remediator.ts')).startRemediator(ground);
+  if (role === 'worker' || role === 'all') await (await import('./worker.ts')).startWorker(ground);
   logger.info({ role, version: manifest.version }, 'started');
 
   const running = starting.move();

@@ -16,9 +16,14 @@ import {
   type FixesConfig,
   fixesOf,
   missingForApprovals,
+  missingForRemediator,
 } from './remediation-config.ts';
 
-export type Role = 'bot' | 'worker' | 'all';
+export type Role = 'bot' | 'worker' | 'remediator' | 'all';
+
+/** `all` is bot and worker; what changes a cluster is only ever started by its own name. */
+const hasBot = (role: Role): boolean => role === 'bot' || role === 'all';
+const hasWorker = (role: Role): boolean => role === 'worker' || role === 'all';
 
 export interface Config {
   redis: { url: Secret; prefix: string };
@@ -27,6 +32,8 @@ export interface Config {
   slack?: SlackConfig;
   /** Present for the roles that diagnose. */
   worker?: WorkerConfig;
+  /** Present for the role that carries out fixes. */
+  remediator?: RemediatorConfig;
   log: { level: LogLevel };
   /** Present for the bot when it takes alerts. */
   alerts?: AlertsConfig;
@@ -93,6 +100,13 @@ export interface WorkerConfig {
   checks: CheckSchedule;
   /** Absent: no fix is planned. */
   fixes?: FixesConfig;
+}
+
+export interface RemediatorConfig
+  extends Pick<WorkerConfig, 'cluster' | 'kubeconfigPath' | 'context'>,
+    Required<Pick<WorkerConfig, 'fixes'>> {
+  /** PEM file with the bot's public key. */
+  publicKeyPath: string;
 }
 
 /** The environment is incomplete or wrong; the message is written for the terminal. */
@@ -223,19 +237,19 @@ export function readConfig(role: Role, environment: NodeJS.ProcessEnv = process.
 
 function missingFor(role: Role, given: NodeJS.ProcessEnv): Variable[] {
   const missing: Variable[] = [];
-  if (role !== 'worker' && !given.SLACK_BOT_TOKEN) missing.push('SLACK_BOT_TOKEN');
-  if (role !== 'worker' && !given.SLACK_APP_TOKEN && !given.SLACK_SIGNING_SECRET)
-    missing.push('SLACK_APP_TOKEN');
+  if (hasBot(role) && !given.SLACK_BOT_TOKEN) missing.push('SLACK_BOT_TOKEN');
+  if (hasBot(role) && !given.SLACK_APP_TOKEN && !given.SLACK_SIGNING_SECRET) missing.push('SLACK_APP_TOKEN');
+  if (role === 'remediator') missing.push(...missingForRemediator(given));
   if (role !== 'bot' && !given.CLUSTER_NAME) missing.push('CLUSTER_NAME');
-  if (role !== 'worker') missing.push(...missingForApprovals(given));
+  if (hasBot(role)) missing.push(...missingForApprovals(given));
   if (role !== 'bot' && given.REMEDIATIONS && !given.REMEDIATION_CNI) missing.push('REMEDIATION_CNI');
-  if (role !== 'worker' && takesAlerts(given)) {
+  if (hasBot(role) && takesAlerts(given)) {
     if (!given.ALERT_CHANNEL) missing.push('ALERT_CHANNEL');
     if (given.WEBHOOK_CLIENT_CA || given.WEBHOOK_TLS_CERT || given.WEBHOOK_TLS_KEY) {
       if (!given.WEBHOOK_TLS_CERT) missing.push('WEBHOOK_TLS_CERT');
       if (!given.WEBHOOK_TLS_KEY) missing.push('WEBHOOK_TLS_KEY');
     }
-  } else if (role !== 'worker' && given.ALERT_CHANNEL) missing.push('WEBHOOK_TOKEN');
+  } else if (hasBot(role) && given.ALERT_CHANNEL) missing.push('WEBHOOK_TOKEN');
   return missing;
 }
 
@@ -253,9 +267,10 @@ function explain(role: Role, wrong: ReadonlyMap<Variable, string>): string {
 }
 
 function slices(role: Role, read: z.output<typeof variables>): Config {
-  const slack = role === 'worker' ? undefined : slackOf(read);
-  const alerts = role === 'worker' ? undefined : alertsOf(read);
-  const approvals = role === 'worker' ? undefined : approvalsOf(read);
+  const slack = hasBot(role) ? slackOf(read) : undefined;
+  const alerts = hasBot(role) ? alertsOf(read) : undefined;
+  const approvals = hasBot(role) ? approvalsOf(read) : undefined;
+  const remediator = role === 'remediator' ? remediatorOf(read) : undefined;
   return {
     redis: { url: read.REDIS_URL, prefix: read.REDIS_PREFIX },
     bot: {
@@ -269,7 +284,8 @@ function slices(role: Role, read: z.output<typeof variables>): Config {
     ...(slack && { slack }),
     ...(alerts && { alerts }),
     ...(approvals && { approvals }),
-    ...(role !== 'bot' && read.CLUSTER_NAME && { worker: workerOf(read, read.CLUSTER_NAME) }),
+    ...(hasWorker(role) && read.CLUSTER_NAME && { worker: workerOf(read, read.CLUSTER_NAME) }),
+    ...(remediator && { remediator }),
     log: { level: read.LOG_LEVEL },
     ...(read.HEALTH_PORT !== undefined && { health: { host: read.HOST, port: read.HEALTH_PORT } }),
   };
@@ -304,6 +320,17 @@ function alertsOf(read: z.output<typeof variables>): AlertsConfig | undefined {
         ...(read.ALERTMANAGER_TOKEN && { token: read.ALERTMANAGER_TOKEN }),
       },
     }),
+  };
+}
+
+function remediatorOf(read: z.output<typeof variables>): RemediatorConfig | undefined {
+  const { CLUSTER_NAME: cluster, APPROVAL_PUBLIC_KEY_FILE: publicKeyPath } = read;
+  const fixes = fixesOf(read);
+  if (!cluster || !publicKeyPath || !fixes) return undefined;
+  return {
+    ...{ cluster, publicKeyPath, fixes },
+    ...(read.KUBECONFIG && { kubeconfigPath: read.KUBECONFIG }),
+    ...(read.KUBE_CONTEXT && { context: read.KUBE_CONTEXT }),
   };
 }
 

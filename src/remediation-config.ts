@@ -22,6 +22,7 @@ export interface ApprovalsConfig {
 export const approvalVariables = {
   APPROVAL_KEY_FILE: z.string().optional(),
   APPROVERS: z.string().optional(),
+  APPROVAL_PUBLIC_KEY_FILE: z.string().optional(),
   REMEDIATIONS: z
     .string()
     .transform(listed)
@@ -37,6 +38,7 @@ export const approvalVariables = {
 export const approvalExamples: Record<keyof typeof approvalVariables, string> = {
   APPROVAL_KEY_FILE: '/etc/cni-triage/approvals/approval-private.pem (made by: npx cni approval-key)',
   APPROVERS: '/etc/cni-triage/approvals/approvers.yaml',
+  APPROVAL_PUBLIC_KEY_FILE: '/etc/cni-triage/approvals/approval-public.pem (made by: npx cni approval-key)',
   REMEDIATIONS: 'restart-coredns,restart-cni-agent',
   REMEDIATION_CNI: 'kube-flannel/kube-flannel-ds/kube-flannel-cfg (the last one only if there is one)',
   REMEDIATION_NAMESPACES: 'shop,web (whose Services and pods may be mended)',
@@ -50,6 +52,10 @@ export function missingForApprovals(given: {
   if (given.APPROVAL_KEY_FILE && !given.APPROVERS) return ['APPROVERS'];
   return given.APPROVERS && !given.APPROVAL_KEY_FILE ? ['APPROVAL_KEY_FILE'] : [];
 }
+
+/** Without any of them nothing could be carried out. */
+export const missingForRemediator = (given: Record<string, unknown>) =>
+  (['APPROVAL_PUBLIC_KEY_FILE', 'REMEDIATIONS'] as const).filter((name) => !given[name]);
 
 export const approvalsOf = (read: {
   APPROVAL_KEY_FILE?: string | undefined;

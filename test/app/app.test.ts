@@ -99,7 +99,7 @@ test('stopping twice is harmless', async () => {
 
 test.each([
   [[], 2, 'usage:'],
-  [['remediator'], 2, 'not there yet'],
+  [['remediator'], 2, 'APPROVAL_PUBLIC_KEY_FILE is missing'],
   [['worker'], 2, 'CLUSTER_NAME is missing'],
 ] as const)('the process with arguments %j ends with code %i and says %s', async (args, code, words) => {
   const child = spawn(process.execPath, [MAIN, ...args], {
