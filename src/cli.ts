@@ -9,6 +9,7 @@ import { readBundle, writeBundle } from './bundle-files.ts';
 import type { ChecklistEnd, ChecklistRun } from './checklist/checklist.ts';
 import { makeApprovalKey, type Told, verifyAudit } from './cli-approvals.ts';
 import { checkNow, renderCheck, replayCheck, verdictOfRun } from './cli-check.ts';
+import { printRoles } from './cli-rbac.ts';
 import { placeAgents } from './cluster/agent-placement.ts';
 import { type ApiConnection, createApiConnection, loadKubeConfig } from './cluster/connection.ts';
 import { diagnosable } from './diagnosable.ts';
@@ -35,6 +36,9 @@ const OPTIONS = {
   replay: { type: 'string' },
   lang: { type: 'string' },
   'agent-image': { type: 'string' },
+  enable: { type: 'string' },
+  cni: { type: 'string' },
+  namespaces: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -62,6 +66,7 @@ async function main(argv: string[]): Promise<number> {
 
   const [first, second, ...rest] = positionals;
   if (first === 'agent' && second === 'ensure') return ensureAgents(rest, values, style, stop.signal);
+  if (first === 'rbac') return tell(printRoles(values, style.language));
   if (first === 'approval-key') return tell(await makeApprovalKey(second ?? '.', style.language));
   if (first === 'audit' && second === 'verify' && rest[0] !== undefined)
     return tell(await verifyAudit(rest[0], style.language));

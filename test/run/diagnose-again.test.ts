@@ -1,0 +1,54 @@
+// A fix is proved in its incident, by a diagnosis that the incident takes.
+
+import { expect, test } from 'vitest';
+import { createDiagnoseAgain, type DiagnoseAgainParts } from '../../src/diagnose-again.ts';
+import type { Incident } from '../../src/incidents/incident.ts';
+import { sampleDiagnosis, sampleRequest } from '../support/sample-diagnosis.ts';
+
+const again = { ...sampleRequest(), id: 'nonce-v1' };
+
+/** An incident whose earlier diagnosis ends after so many looks; ours, once submitted, at the next look. */
+function scripted(busyLooks: number, ends = true) {
+  let nowMs = 0;
+  let looks = 0;
+  let request = sampleRequest();
+  const submitted: string[] = [];
+  const incidents = {
+    load: async () => {
+      looks += 1;
+      return { request, diagnosing: request.id === again.id || looks <= busyLooks } as Incident;
+    },
+    apply: async (_id, event) => {
+      if (looks <= busyLooks || event.kind !== 'diagnosis-requested') return undefined;
+      request = event.request;
+      return { request } as Incident;
+    },
+    loadDiagnosis: async (id) =>
+      ends && submitted.includes(id) ? sampleDiagnosis(again, 'cleared') : undefined,
+  } satisfies DiagnoseAgainParts['incidents'] as DiagnoseAgainParts['incidents'];
+  const diagnose = createDiagnoseAgain('dns-7k2p', {
+    incidents,
+    queue: { submit: async (_incident, { id }) => void submitted.push(id) },
+    clock: { now: () => new Date(nowMs) },
+    pause: async (ms) => {
+      nowMs += ms;
+    },
+  });
+  return { submitted, diagnose: () => diagnose(again, new AbortController().signal) };
+}
+
+test('it waits for a diagnosis that runs, then asks once and gives the verdict', async () => {
+  const { diagnose, submitted } = scripted(3);
+
+  const diagnosis = await diagnose();
+
+  expect(diagnosis?.id).toBe('nonce-v1');
+  expect(submitted).toEqual(['nonce-v1']);
+});
+
+test('a diagnosis that does not end is waited for no longer than its patience', async () => {
+  const { diagnose, submitted } = scripted(0, false);
+
+  expect(await diagnose()).toBeUndefined();
+  expect(submitted).toEqual(['nonce-v1']);
+});
