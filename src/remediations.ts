@@ -5,10 +5,12 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { ConfigError } from './config.ts';
 import type { Ground } from './ground.ts';
 import { createAuditLog } from './queue/audit-log.ts';
+import { createIncidentStore } from './queue/incident-store.ts';
 import { createProposalQueue, createProposalReports } from './queue/proposal-queue.ts';
 import { createProposalStore } from './queue/proposal-store.ts';
 import { startProposalWorker } from './queue/proposal-worker.ts';
 import type { RedisLink } from './queue/redis.ts';
+import { createSurfaceQueue } from './queue/surface-queue.ts';
 import type { ApprovalPolicy } from './remediation/approval.ts';
 import { readApprovers } from './remediation/approvers.ts';
 import type { ProposalSurface } from './remediation/ports.ts';
@@ -31,14 +33,23 @@ export async function readApprovals({ keyPath, approversPath }: ApprovalsConfig)
 }
 
 export function createRemediations(
-  { clock, logger, onStop }: Ground,
+  { config, rendering, clock, logger, onStop }: Ground,
   link: RedisLink,
   approvals: Approvals,
 ): RemediationService {
+  const incidents = createIncidentStore(link, config.bot.responseMinutes);
+  const drawings = createSurfaceQueue(link, rendering, logger);
+  onStop(drawings.close);
   const queue = createProposalQueue(link, logger);
   onStop(queue.close);
   const store = createProposalStore(link, logger);
-  return createRemediationService({ store, queue, audit: createAuditLog(link), ...approvals, clock });
+  return createRemediationService({
+    ...{ store, queue, audit: createAuditLog(link), ...approvals, clock },
+    async onApproved(incidentId, by, at) {
+      if (await incidents.apply(incidentId, { kind: 'fix-approved', by, at }))
+        await drawings.wake(incidentId);
+    },
+  });
 }
 
 /** Takes what workers and remediators tell. */

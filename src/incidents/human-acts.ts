@@ -57,18 +57,28 @@ export function withHumanAct(incident: Incident, event: HumanEvent): Applied {
   }
 }
 
+/** Stops the response clock; whose incident it is stays open. Nothing changes when somebody has acted before. */
+export function withApproval(incident: Incident, { by, at }: { by: string; at: string }): Applied {
+  const { state, clock } = incident;
+  if (state === 'resolved' || clock.answered) return refused;
+  return { ok: true, incident: { ...incident, ...answered(incident, { by, at }, 'approved') } };
+}
+
 const refused: Applied = { ok: false, refusal: 'wrong-state' };
 
-function taken(
-  { state, clock }: Incident,
+const taken = (
+  incident: Incident,
   owner: string,
+  given: { by: string; at: string },
+  act: HumanAct,
+): Partial<Incident> => ({ ...answered(incident, given, act), owner });
+
+const answered = (
+  { state, clock }: Incident,
   { by, at }: { by: string; at: string },
   act: HumanAct,
-): Partial<Incident> {
-  return {
-    // What is mitigated stays so: it says more.
-    state: state === 'mitigated' ? state : 'acknowledged',
-    owner,
-    clock: answer(clock, by, act, at),
-  };
-}
+): Partial<Incident> => ({
+  // What is mitigated stays so: it says more.
+  state: state === 'mitigated' ? state : 'acknowledged',
+  clock: answer(clock, by, act, at),
+});

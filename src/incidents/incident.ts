@@ -11,7 +11,7 @@ import { type Diagnosis, type DiagnosisRequest, verdictOf } from '../diagnosis/d
 import type { Priority } from '../diagnosis/finding.ts';
 import type { ProbeLabel, Vantage } from '../diagnosis/probe.ts';
 import { describeTarget } from '../diagnosis/target.ts';
-import { type HumanEvent, isHuman, withHumanAct } from './human-acts.ts';
+import { type HumanEvent, isHuman, withApproval, withHumanAct } from './human-acts.ts';
 import type { Language } from './intent.ts';
 import { type Actor, type JournalEntry, type JournalEvent, record } from './journal.ts';
 import { priorityAfter, priorityBefore, type ResponseMinutes, respondBy } from './priority.ts';
@@ -132,6 +132,8 @@ export type IncidentEvent =
     }
   /** `group`: user group that is called at the breach. */
   | { kind: 'clock-passed'; step: Exclude<ClockStep, 0>; at: string; group?: string }
+  /** A person said yes to a fix of it, which is an answer too. `by`: Slack user id. */
+  | { kind: 'fix-approved'; by: string; at: string }
   | { kind: 'merged'; into: string; at: string }
   | { kind: 'absorbed'; incident: string; alerts: number; at: string };
 
@@ -199,6 +201,8 @@ export function apply(incident: Incident, event: IncidentEvent, minutes: Respons
       return alertsChanged(incident, event, minutes);
     case 'clock-passed':
       return clockPassed(incident, event);
+    case 'fix-approved':
+      return withApproval(incident, event);
     case 'merged': {
       if (incident.mergedInto !== undefined || incident.state === 'resolved') return refused;
       const merged = noted(incident, { kind: 'merged', into: event.into }, event.at);

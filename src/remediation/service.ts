@@ -65,6 +65,8 @@ export interface RemediationParts {
   policy: ApprovalPolicy;
   keys: { privateKey: KeyObject; publicKey: KeyObject };
   clock: { now(): Date };
+  /** Told of each yes that counts: it answers the incident. */
+  onApproved(incidentId: string, by: string, at: string): Promise<void>;
 }
 
 export function createRemediationService(parts: RemediationParts): RemediationService {
@@ -141,6 +143,8 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     if (!changed) return refuse(id, decision, refusal);
     await note(decision.kind === 'approve' ? 'approved' : 'rejected', decision.by.id, changed, given.reason);
     await handOn(changed);
+    if (decision.kind === 'approve')
+      await parts.onApproved(changed.order.incidentId, decision.by.id, decision.at);
     await queue.wake(id);
     return { kind: 'decided' };
   }

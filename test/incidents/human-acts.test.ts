@@ -114,6 +114,20 @@ describe('is refused', () => {
   });
 });
 
+test('a fix that somebody approves answers too, once, and leaves open whose incident it is', () => {
+  const approved: Event = { kind: 'fix-approved', by: 'U3', at: minute(6) };
+
+  const answered = following(opened, approved);
+  const later = following(opened, ack);
+
+  expect(answered).toMatchObject({
+    state: 'acknowledged',
+    clock: { answered: { by: 'U3', act: 'approved' } },
+  });
+  expect(answered.owner).toBeUndefined();
+  expect(refusalOf(later, approved)).toBe('wrong-state');
+});
+
 test('every act is in the journal, with who and when', () => {
   const { journal } = following(opened, note, ack, assign, silence, resolve);
 

@@ -51,6 +51,7 @@ const serviceOn = (through: ProposalQueue = queue): RemediationService =>
   createRemediationService({
     ...{ store: createProposalStore(link, logger), queue: through, audit: createAuditLog(link) },
     ...{ policy, keys, clock: { now: () => new Date(minutesLater(1)) } },
+    onApproved: async () => undefined,
   });
 
 async function planned(): Promise<{ nonce: string; digest: string }> {

@@ -64,6 +64,7 @@ export async function startFixDesk(options: FixDeskOptions = {}): Promise<FixDes
         keys,
         clock,
         policy: { ...policy, rules: [...policy.rules] },
+        onApproved: async () => undefined,
       });
       return made.service;
     },
