@@ -10,7 +10,7 @@ import { createLiveDiagnose } from './diagnose.ts';
 import type { Ground } from './ground.ts';
 import { createLiveLook } from './measure-cluster.ts';
 import { startMeasuring } from './measuring/schedule.ts';
-import { startPlanning } from './planning.ts';
+import { keepingSettings, startPlanning } from './planning.ts';
 import { startDiagnosisWorker, workerTiming } from './queue/diagnosis-worker.ts';
 import { startHeartbeat } from './queue/heartbeats.ts';
 import { createIncidentStore } from './queue/incident-store.ts';
@@ -29,7 +29,7 @@ export async function startWorker(ground: Ground): Promise<void> {
   const worker = await startDiagnosisWorker({
     link: working,
     cluster,
-    diagnose: sayingChanges(ground, config.worker, live),
+    diagnose: keepingSettings(ground, sayingChanges(ground, config.worker, live), fixes, access),
     store: createIncidentStore(working, config.bot.responseMinutes),
     surface: renderings,
     timing: { ...workerTiming, ...overrides.worker },

@@ -15,9 +15,33 @@ import type { HealthySetting, Scope, SettingRef } from './remediation.ts';
 export type KeptSetting = SettingRef & HealthySetting;
 
 export interface HealthySettings {
+  /** As they are after a diagnosis that found nothing wrong; each counts when `ripen` says so. */
   keep(cluster: string, settings: readonly KeptSetting[]): Promise<void>;
   /** Undefined: none was kept. */
   last(cluster: string, setting: SettingRef): Promise<HealthySetting | undefined>;
+}
+
+// CoreDNS takes a new Corefile within two minutes, a roll-out of agents takes longer: what was set a moment ago says nothing
+// about how well it works.
+const RIPE_AFTER_MS = 5 * 60_000;
+
+/**
+ * A value counts when it was there at two healthy instants so far apart. `waiting`: by key, what was seen and does not count yet.
+ */
+export function ripen(
+  seen: readonly KeptSetting[],
+  waiting: ReadonlyMap<string, HealthySetting>,
+): { ripe: KeptSetting[]; waiting: KeptSetting[] } {
+  const judged = seen.map((setting) => {
+    const before = waiting.get(settingKey(setting));
+    const isSame = before !== undefined && canonicalJson([before.value]) === canonicalJson([setting.value]);
+    const isRipe = isSame && Date.parse(setting.at) - Date.parse(before.at) >= RIPE_AFTER_MS;
+    return { setting, isRipe, waits: isSame ? { ...setting, at: before.at } : setting };
+  });
+  return {
+    ripe: judged.flatMap(({ setting, isRipe }) => (isRipe ? [setting] : [])),
+    waiting: judged.map(({ waits }) => waits),
+  };
 }
 
 /** Equal settings have equal keys. */

@@ -38,11 +38,25 @@ test('the last healthy value of a setting is found again, in its own cluster onl
   const kept = await readHealthySettings('dns', scope, askOf(faultFor('restore-corefile').objects), AT);
 
   await store.keep('prod-eu', kept);
-  await store.keep('prod-eu', [{ ...setting, value: 'newer', at: '2026-03-01T02:50:00.000Z' }]);
+  for (const at of ['2026-03-01T02:50:00.000Z', '2026-03-01T02:55:00.000Z'])
+    await store.keep('prod-eu', [{ ...setting, value: 'newer', at }]);
 
   expect(kept).toContainEqual({ ...setting, value: '.:53 { forwrad }', at: AT });
-  expect(await store.last('prod-eu', setting)).toEqual({ value: 'newer', at: '2026-03-01T02:50:00.000Z' });
+  expect(await store.last('prod-eu', setting)).toEqual({ value: 'newer', at: '2026-03-01T02:55:00.000Z' });
   expect(await store.last('prod-us', setting)).toBeUndefined();
+});
+
+test('what was set a moment ago does not count, nor what was there only once', async () => {
+  const store = createHealthySettings(link);
+  const seen = (value: string, minute: string) =>
+    store.keep('prod-eu', [{ ...setting, value, at: `2026-03-01T02:${minute}:00.000Z` }]);
+  await seen('good', '00');
+  await seen('good', '06');
+
+  await seen('bad', '07');
+  await seen('bad', '08');
+
+  expect(await store.last('prod-eu', setting)).toEqual({ value: 'good', at: '2026-03-01T02:06:00.000Z' });
 });
 
 test('of the DaemonSet its placement, images and arguments are kept, and never its environment', async () => {
