@@ -1,10 +1,7 @@
 // Diagnoses that keep the settings with which all was well, so that a fix can put them back. Read after a verdict has been
 // given and never waited for: it is no reason for a diagnosis to fail or to be late.
 
-import type { ClusterAccess } from './cluster/access.ts';
-import { createApiEntrance } from './cluster/api-entrance.ts';
-import { loadKubeConfig } from './cluster/connection.ts';
-import { createLiveAccess } from './cluster/live-access.ts';
+import type { WithAccess } from './cluster/with-access.ts';
 import { createAsk } from './diagnosis/ask.ts';
 import { verdictOf } from './diagnosis/diagnosis.ts';
 import type { Diagnose } from './incidents/ports.ts';
@@ -16,8 +13,7 @@ export interface KeepingParts {
   settings: Pick<HealthySettings, 'keep'>;
   clock: { now(): Date };
   onFailure(error: unknown): void;
-  /** Opens the cluster for one reading. */
-  withAccess(read: (access: ClusterAccess) => Promise<void>, signal: AbortSignal): Promise<void>;
+  withAccess: WithAccess;
 }
 
 const DEADLINE_MS = 10_000;
@@ -32,11 +28,11 @@ export function keepingHealthy(
 
   async function keep(cluster: string, playbook: string): Promise<void> {
     const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(DEADLINE_MS)]);
-    await parts.withAccess(async (access) => {
+    await parts.withAccess(signal, async (access) => {
       const { ask } = createAsk(access, BUDGET, signal, () => undefined);
       const at = parts.clock.now().toISOString();
       await parts.settings.keep(cluster, await readHealthySettings(playbook, parts.scope, ask, at));
-    }, signal);
+    });
   }
 
   return {
@@ -55,21 +51,5 @@ export function keepingHealthy(
       closed.abort();
       await Promise.all(running);
     },
-  };
-}
-
-/** The worker's way. */
-export function liveReading({
-  kubeconfigPath,
-  context,
-}: {
-  kubeconfigPath?: string;
-  context?: string;
-}): KeepingParts['withAccess'] {
-  const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
-  return async (read, signal) => {
-    await using access = createLiveAccess(await entrance.choose(signal));
-    // Awaited here, or the access would be closed before it is used.
-    await read(access);
   };
 }

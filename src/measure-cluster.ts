@@ -2,9 +2,8 @@
 // answers, and asks within a small budget, because it comes again every minute on every cluster.
 
 import type { ClusterAccess } from './cluster/access.ts';
-import { createApiEntrance } from './cluster/api-entrance.ts';
 import { loadKubeConfig } from './cluster/connection.ts';
-import { createLiveAccess } from './cluster/live-access.ts';
+import { createWithAccess } from './cluster/with-access.ts';
 import type { LiveDiagnoseOptions } from './diagnose.ts';
 import { createAsk } from './diagnosis/ask.ts';
 import { createMeasure, type Measure } from './measuring/measure.ts';
@@ -15,12 +14,9 @@ import type { Look } from './measuring/schedule.ts';
 const BUDGET = { perNode: 10, total: 200 };
 
 export function createLiveLook({ kubeconfigPath, context }: Omit<LiveDiagnoseOptions, 'onCrash'>): Look {
-  const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
+  const withAccess = createWithAccess(loadKubeConfig(kubeconfigPath, context));
   const measure = createMeasure();
-  return async (depth, signal) => {
-    await using access = createLiveAccess(await entrance.choose(signal));
-    return measureThrough(access, measure[depth], signal);
-  };
+  return (depth, signal) => withAccess(signal, (access) => measureThrough(access, measure[depth], signal));
 }
 
 export function measureThrough(

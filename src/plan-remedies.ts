@@ -2,9 +2,8 @@
 // the catalogue work the plan out. It changes nothing; who may be asked to approve it is for the bot.
 
 import type { ClusterAccess } from './cluster/access.ts';
-import { createApiEntrance } from './cluster/api-entrance.ts';
 import { loadKubeConfig } from './cluster/connection.ts';
-import { createLiveAccess } from './cluster/live-access.ts';
+import { createWithAccess } from './cluster/with-access.ts';
 import { createAsk } from './diagnosis/ask.ts';
 import type { IncidentStore } from './incidents/ports.ts';
 import { automaticRemediation } from './remediation/catalog/index.ts';
@@ -29,12 +28,8 @@ export function createLivePlanning(
   { kubeconfigPath, context }: { kubeconfigPath?: string; context?: string },
   parts: PlanningParts,
 ): PlanRemedy {
-  const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
-  return async (order, signal) => {
-    await using access = createLiveAccess(await entrance.choose(signal));
-    // Awaited here, or the access would be closed before it is used.
-    return await planThrough(access, order, parts, signal);
-  };
+  const withAccess = createWithAccess(loadKubeConfig(kubeconfigPath, context));
+  return (order, signal) => withAccess(signal, (access) => planThrough(access, order, parts, signal));
 }
 
 export async function planThrough(

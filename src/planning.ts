@@ -1,9 +1,11 @@
 // Builds the worker's side of fixes: what is kept to be put back, and orders to plan of its cluster. Part of the composition root (`worker.ts`); nothing is
 // decided here.
 
+import { loadKubeConfig } from './cluster/connection.ts';
+import { createWithAccess } from './cluster/with-access.ts';
 import type { Ground } from './ground.ts';
 import type { Diagnose } from './incidents/ports.ts';
-import { keepingHealthy, liveReading } from './keep-healthy.ts';
+import { keepingHealthy } from './keep-healthy.ts';
 import { createLivePlanning } from './plan-remedies.ts';
 import { workerTiming } from './queue/diagnosis-worker.ts';
 import { createHealthySettings } from './queue/healthy-settings-store.ts';
@@ -25,7 +27,7 @@ export function keepingSettings(
     settings: createHealthySettings(link),
     clock,
     onFailure: (error) => logger.warn({ err: error }, 'healthy settings are not kept'),
-    withAccess: liveReading(access),
+    withAccess: createWithAccess(loadKubeConfig(access.kubeconfigPath, access.context)),
   });
   onStop(keeping.close);
   return keeping.diagnose;

@@ -20,11 +20,10 @@ import { judgeDrill, judgePolicies } from './checklist/reviews.ts';
 import { takeSnapshot } from './checklist/take-snapshot.ts';
 import { judgeVersion } from './checklist/version-support.ts';
 import type { ClusterAccess } from './cluster/access.ts';
-import { createApiEntrance } from './cluster/api-entrance.ts';
 import { loadKubeConfig } from './cluster/connection.ts';
-import { createLiveAccess } from './cluster/live-access.ts';
 import { createReplayAccess, type RecordedAnswers } from './cluster/recorded-access.ts';
 import { createSharedAccess } from './cluster/shared-access.ts';
+import { createWithAccess } from './cluster/with-access.ts';
 import type { LiveDiagnoseOptions } from './diagnose.ts';
 import { createAsk } from './diagnosis/ask.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
@@ -53,17 +52,13 @@ const PLAYBOOK_OF: Partial<Record<CheckItem, string>> = {
 
 /** The worker's way: the API server by an address that answers, credentials read again as they are renewed. */
 export function createLiveChecklist({ kubeconfigPath, context, onCrash }: LiveDiagnoseOptions): RunChecklist {
-  const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
-  return async (request, history, signal) => {
-    await using access = createLiveAccess(await entrance.choose(signal));
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
-    // Awaited here, or the access would be closed before it is used.
-    return await runChecklistThrough(
-      access,
-      { request, history, signal: limited, onCrash },
-      { now: () => new Date() },
-    );
-  };
+  const withAccess = createWithAccess(loadKubeConfig(kubeconfigPath, context));
+  return (request, history, signal) =>
+    withAccess(signal, (access) => {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+      const options = { request, history, signal: limited, onCrash };
+      return runChecklistThrough(access, options, { now: () => new Date() });
+    });
 }
 
 /** The demo's way: `choose` picks the recorded cluster that stands for the live one. Undefined: it answers no checks. */
@@ -85,14 +80,14 @@ export function createLiveSnapshot({
   kubeconfigPath,
   context,
 }: Omit<LiveDiagnoseOptions, 'onCrash'>): TakeSnapshot {
-  const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
-  return async (signal) => {
-    await using access = createLiveAccess(await entrance.choose(signal));
-    const { ask } = createAsk(access, BUDGET, signal, () => undefined);
-    const loaded = await loadFacts(ask);
-    if (!loaded.ok) return undefined;
-    return (await takeSnapshot(ask, loaded.facts, new Date().toISOString())).snapshot;
-  };
+  const withAccess = createWithAccess(loadKubeConfig(kubeconfigPath, context));
+  return (signal) =>
+    withAccess(signal, async (access) => {
+      const { ask } = createAsk(access, BUDGET, signal, () => undefined);
+      const loaded = await loadFacts(ask);
+      if (!loaded.ok) return undefined;
+      return (await takeSnapshot(ask, loaded.facts, new Date().toISOString())).snapshot;
+    });
 }
 
 export async function runChecklistThrough(

@@ -23,7 +23,7 @@ async function keptAfter(
       settings: { keep: async (_cluster, settings) => void kept.push(...settings) },
       clock: { now: () => new Date('2026-03-01T03:12:00Z') },
       onFailure: (error) => failures.push(error),
-      withAccess: (read) => read(access),
+      withAccess: (_signal, read) => read(access),
       ...changes,
     },
   );
