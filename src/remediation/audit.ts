@@ -1,6 +1,7 @@
 // The audit: everything that was asked, decided and done, as lines of which each holds the hash of the one before. Who alters,
 // removes or inserts a line in the middle breaks the chain; cutting off its end shows only against a copy or a later hash.
 
+import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { canonicalJson, sha256 } from './plan.ts';
 
@@ -110,14 +111,11 @@ const COLUMNS = [
 export const toJsonLines = (lines: readonly AuditLine[]): string =>
   lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-/** RFC 4180. */
+/** What starts like a formula is quoted: a spreadsheet would run it. */
 export const toCsv = (lines: readonly AuditLine[]): string =>
-  [COLUMNS, ...lines.map((line) => COLUMNS.map((column) => String(line[column])))]
-    .map((cells) => `${cells.map(toCell).join(',')}\r\n`)
-    .join('');
-
-function toCell(text: string): string {
-  // A spreadsheet would run what starts like a formula.
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
-}
+  stringify([...lines], {
+    header: true,
+    columns: [...COLUMNS],
+    escape_formulas: true,
+    record_delimiter: 'windows',
+  });
