@@ -17,7 +17,7 @@ import type { ProposalSurface } from './remediation/ports.ts';
 import { createRemediationService, type RemediationService } from './remediation/service.ts';
 import { readPrivateKey } from './remediation/signature.ts';
 import type { ApprovalsConfig } from './remediation-config.ts';
-import { readText } from './setting-files.ts';
+import { readSetting, readText } from './setting-files.ts';
 
 export interface Approvals {
   policy: ApprovalPolicy;
@@ -26,7 +26,7 @@ export interface Approvals {
 
 /** Rejects with ConfigError when a file cannot be used. */
 export async function readApprovals({ keyPath, approversPath }: ApprovalsConfig): Promise<Approvals> {
-  const privateKey = await readKey(keyPath);
+  const privateKey = await readSetting(keyPath, readPrivateKey);
   const read = readApprovers(await readText(approversPath));
   if (!read.ok) throw new ConfigError([`${approversPath} cannot be used:`, ...read.problems].join('\n  '));
   return { policy: read.policy, keys: { privateKey, publicKey: createPublicKey(privateKey) } };
@@ -63,15 +63,6 @@ export function startProposals(ground: Ground, surface: ProposalSurface, approva
     service: createRemediations(ground, link, approvals),
   });
   onStop(worker.close);
-}
-
-async function readKey(path: string): Promise<KeyObject> {
-  const text = await readText(path);
-  try {
-    return readPrivateKey(text);
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be used: ${(error as Error).message}`);
-  }
 }
 
 /** Of whom Slack has to be asked who is in them. */

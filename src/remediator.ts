@@ -5,7 +5,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createApiEntrance } from './cluster/api-entrance.ts';
 import { loadKubeConfig } from './cluster/connection.ts';
 import { createLiveControl } from './cluster/live-control.ts';
-import { ConfigError, type RemediatorConfig } from './config.ts';
 import { createDiagnoseAgain } from './diagnose-again.ts';
 import type { Ground } from './ground.ts';
 import { createAuditLog } from './queue/audit-log.ts';
@@ -18,7 +17,7 @@ import { startRemediateWorker } from './queue/remediate-worker.ts';
 import { ApprovedPlan } from './remediation/approval.ts';
 import { executePlan } from './remediation/executor.ts';
 import { readPublicKey } from './remediation/signature.ts';
-import { readText } from './setting-files.ts';
+import { readSetting } from './setting-files.ts';
 
 export async function startRemediator({
   config,
@@ -30,7 +29,7 @@ export async function startRemediator({
 }: Ground): Promise<void> {
   if (!config.remediator) throw new Error('a remediator needs the name of its cluster');
   const { cluster, fixes, publicKeyPath, kubeconfigPath, context } = config.remediator;
-  const admission = { cluster, ...fixes, publicKey: await readKey(publicKeyPath) };
+  const admission = { cluster, ...fixes, publicKey: await readSetting(publicKeyPath, readPublicKey) };
   const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
   const incidents = createIncidentStore(link, config.bot.responseMinutes);
   const queue = createDiagnosisQueue(link, logger);
@@ -57,13 +56,4 @@ export async function startRemediator({
     },
   });
   onStop(worker.close);
-}
-
-async function readKey(path: RemediatorConfig['publicKeyPath']) {
-  const text = await readText(path);
-  try {
-    return readPublicKey(text);
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be used: ${(error as Error).message}`);
-  }
 }
