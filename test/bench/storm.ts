@@ -2,10 +2,7 @@
 // keeps its data, and the stand-in for Slack with Slack's limits. Only the diagnosis is scripted; it ends at once.
 
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AlertCounts } from '../../src/incidents/ports.ts';
@@ -15,7 +12,7 @@ import { createAlertBacklog } from '../../src/queue/alert-backlog.ts';
 import { createIncidentStore } from '../../src/queue/incident-store.ts';
 import { connectRedis } from '../../src/queue/redis.ts';
 import { startProgram } from '../support/program.ts';
-import { startPrivateRedis } from '../support/redis.ts';
+import { freePort, startPrivateRedis } from '../support/redis.ts';
 import type { Call } from '../support/slack-workspace/web-api.ts';
 import { startSlackWorkspace, TOKENS } from '../support/slack-workspace/workspace.ts';
 
@@ -230,12 +227,3 @@ async function until(holds: () => Promise<boolean>, patienceMs: number): Promise
 
 const at = (sorted: number[], share: number): number =>
   Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
