@@ -2,7 +2,7 @@
 // can be checked: incident and proposal come from the stores and must live in the channel in which it was pressed, and who
 // pressed it is asked of Slack at that moment. Who may do what is decided in remediation/.
 
-import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import type { Language } from '../incidents/intent.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import { fixNotice, fixRefusal } from '../messages/fixes.ts';
@@ -19,7 +19,8 @@ import type { Logger } from './logger.ts';
 import type { People } from './people.ts';
 import type { Posting } from './posting.ts';
 import { decodeProposal, PROPOSAL_ACTIONS, type ProposalButton } from './proposal-button.ts';
-import { REASON_BLOCK, REASON_VIEW, ReasonCarried, reasonText, reasonWindow } from './reason-window.ts';
+import { REASON_VIEW, ReasonCarried, reasonWindow } from './reason-window.ts';
+import { answerWindow, writtenText } from './text-window.ts';
 
 export interface FixParts {
   conversation: Conversation;
@@ -113,23 +114,15 @@ export function registerFixes(app: App, parts: FixParts): void {
     ),
   );
 
-  // Slack waits three seconds for the answer to the window, so that a refusal can be shown in it.
-  app.view(REASON_VIEW, async ({ ack, body, view }) => {
+  app.view<ViewSubmitAction>(REASON_VIEW, async ({ ack, body, view }) => {
     const { channel, button: value } = ReasonCarried.parse(JSON.parse(view.private_metadata));
-    let isAnswered = false;
-    const visit: Visit = {
-      ...{ user: body.user.id, channel, requestKey: `reason:${view.id}` },
-      async answer({ text }) {
-        if (!isAnswered) await ack({ response_action: 'errors', errors: { [REASON_BLOCK]: text } });
-        isAnswered = true;
-      },
-    };
-    await conversation.attend(visit, (language) =>
+    const reason = writtenText(view.state.values);
+    const approver = { user: body.user.id, channel, requestKey: `reason:${view.id}` };
+    await answerWindow(ack, approver, conversation, (visit, language) =>
       withProposal(visit, value, language, async (button) =>
-        decideLines(await decide('approve', visit.user, button, reasonText(view.state.values)), language),
+        decideLines(await decide('approve', visit.user, button, reason), language),
       ),
     );
-    if (!isAnswered) await ack();
   });
 
   onPress(PROPOSAL_ACTIONS.reject, ({ visit, value }) =>
