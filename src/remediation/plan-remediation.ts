@@ -6,7 +6,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import { describeObject } from './objects.ts';
 import type { Plan, Step } from './plan.ts';
-import { type AutomaticRemediation, type PlanContext, type Unfit, unfit } from './remediation.ts';
+import { type AutomaticRemediation, causeOf, type PlanContext, type Unfit, unfit } from './remediation.ts';
 import { beyondRules } from './step-rights.ts';
 
 export interface PlanRequest extends Omit<PlanContext, 'facts' | 'finding'> {
@@ -27,6 +27,8 @@ export async function planRemediation(
 ): Promise<{ status: 'planned'; plan: Plan } | Unfit> {
   const { remediation, diagnosis, finding, scope } = request;
   const { ask, healthy, at } = request;
+  if (remediation.suits?.(finding) === false)
+    return unfit({ kind: 'other-cause', cause: causeOf(finding) ?? finding.code });
   const drafted = await remediation.plan({ finding, facts: diagnosis.facts, scope, ask, healthy, at });
   if (drafted.status === 'unfit') return drafted;
   const { steps, durationS } = drafted;

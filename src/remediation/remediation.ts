@@ -23,6 +23,8 @@ export interface AutomaticRemediation {
   risk: Risk;
   /** Empty: it is only asked for by name. */
   fixes: readonly FindingCode[];
+  /** Whether it mends a finding with one of these codes, by the cause that the finding names. Absent: always. */
+  suits?(finding: Finding): boolean;
   /** All that it may do. A step beyond them is refused, whatever was approved. */
   rules(scope: Scope): RbacRule[];
   plan(context: PlanContext): Promise<Draft | Unfit>;
@@ -115,5 +117,9 @@ export type UnfitReason =
   | { kind: 'beyond-scope'; namespace: string }
   | { kind: 'too-many'; count: number; limit: number }
   | { kind: 'nothing-to-do' };
+
+/** What a finding names as its cause; undefined: its code says it all. */
+export const causeOf = ({ params }: Finding): string | undefined =>
+  'cause' in params ? String(params.cause) : undefined;
 
 export const unfit = (reason: UnfitReason): Unfit => ({ status: 'unfit', reason });

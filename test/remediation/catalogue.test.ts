@@ -14,7 +14,17 @@ import { findingOf, pod } from '../support/remediable-objects.ts';
 const codes = Object.keys(findingSamples) as FindingCode[];
 
 test.each(codes)('%s has a remediation, by machine or by hand', (code) => {
-  expect(remediationsFor({ code })).not.toEqual([]);
+  const finding = findingOf(code, findingSamples[code].params as never, { kind: 'cluster' }, 'n1');
+
+  expect(remediationsFor(finding)).not.toEqual([]);
+});
+
+test.each([
+  [faultFor('restore-corefile').finding, ['restore-corefile', 'mend-installation']],
+  [faultFor('restart-coredns').finding, ['restart-coredns', 'mend-installation']],
+  [faultFor('restore-cni-settings').finding, ['restore-cni-settings', 'restart-cni-agents']],
+])('a finding is offered only what mends the cause that it names: $code', (finding, offered) => {
+  expect(remediationsFor(finding).map(({ id }) => id)).toEqual(offered);
 });
 
 test('ids are unique, and every automatic remediation has a fault here', () => {

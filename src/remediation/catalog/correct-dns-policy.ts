@@ -6,16 +6,22 @@ import type { Ask } from '../../diagnosis/playbook.ts';
 import { valueAt } from '../json-path.ts';
 import { controllerOf, listPods, listWhole, readWhole } from '../objects.ts';
 import type { AutomaticRemediation, RbacRule, Unfit } from '../remediation.ts';
-import { unfit } from '../remediation.ts';
+import { causeOf, unfit } from '../remediation.ts';
 import { isUnfit, rolledOut } from './rolling.ts';
 
 const path = ['spec', 'template', 'spec', 'dnsPolicy'];
+
+const POLICIES: Record<string, string> = {
+  'policy-default': 'ClusterFirst',
+  'host-network': 'ClusterFirstWithHostNet',
+};
 
 export const correctDnsPolicy: AutomaticRemediation = {
   kind: 'automatic',
   id: 'correct-dns-policy',
   risk: 'medium',
   fixes: ['dns.resolv-conf-wrong'],
+  suits: (finding) => (causeOf(finding) ?? '') in POLICIES,
   rules: ({ namespaces }) =>
     namespaces.map(
       (namespace): RbacRule => ({
@@ -27,9 +33,7 @@ export const correctDnsPolicy: AutomaticRemediation = {
     ),
   async plan({ finding, ask }) {
     if (finding.code !== 'dns.resolv-conf-wrong') return unfit({ kind: 'other-cause', cause: finding.code });
-    const to = { 'policy-default': 'ClusterFirst', 'host-network': 'ClusterFirstWithHostNet' }[
-      finding.params.cause as string
-    ];
+    const to = POLICIES[finding.params.cause];
     if (to === undefined) return unfit({ kind: 'other-cause', cause: finding.params.cause });
     const object = await deploymentOf(ask, finding.params.pod);
     if (isUnfit(object)) return object;

@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../cluster/control.ts';
 import { valueAt } from '../json-path.ts';
 import { readWhole } from '../objects.ts';
 import type { AutomaticRemediation } from '../remediation.ts';
-import { unfit } from '../remediation.ts';
+import { causeOf, unfit } from '../remediation.ts';
 import { onServices } from './services.ts';
 
 interface ServicePort {
@@ -18,13 +18,13 @@ export const correctServiceTargetPort: AutomaticRemediation = {
   id: 'correct-service-target-port',
   risk: 'medium',
   fixes: ['service.target-port-mismatch'],
+  // A headless Service translates no port, so another targetPort would change nothing.
+  suits: (finding) => causeOf(finding) !== 'headless',
   rules: (scope) => onServices(scope),
   async plan({ finding, ask }) {
     if (finding.code !== 'service.target-port-mismatch')
       return unfit({ kind: 'other-cause', cause: finding.code });
-    const { service, port, cause, instead } = finding.params;
-    // A headless Service translates no port, so another targetPort would change nothing.
-    if (cause === 'headless') return unfit({ kind: 'other-cause', cause });
+    const { service, port, instead } = finding.params;
     const [candidate, ...more] = instead;
     if (candidate === undefined || more.length > 0)
       return unfit({ kind: 'no-single-candidate', candidates: instead });

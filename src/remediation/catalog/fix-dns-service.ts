@@ -6,17 +6,20 @@ import { isEqual, valueAt } from '../json-path.ts';
 import { readWhole, type WholeObject } from '../objects.ts';
 import type { Plan, Step } from '../plan.ts';
 import type { AutomaticRemediation } from '../remediation.ts';
-import { unfit } from '../remediation.ts';
+import { causeOf, unfit } from '../remediation.ts';
 import { coreDns, DNS_NAMESPACE, onCoreDns } from './coredns.ts';
 
 type Value = Extract<Step, { kind: 'set' }>['to'];
 type ServicePort = Record<string, Value> & { name?: string; port: number; protocol?: string };
+
+const MENDED = ['selector-matches-nothing', 'port-missing', 'target-port-wrong'];
 
 export const fixDnsService: AutomaticRemediation = {
   kind: 'automatic',
   id: 'fix-dns-service',
   risk: 'medium',
   fixes: ['dns.service-misconfigured'],
+  suits: (finding) => MENDED.includes(causeOf(finding) ?? ''),
   rules: () => [
     { namespace: DNS_NAMESPACE, group: '', resource: 'services', verbs: ['get', 'patch'] },
     { ...onCoreDns, verbs: ['get'] },

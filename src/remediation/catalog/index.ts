@@ -47,6 +47,9 @@ export const catalogue: Remediation[] = [...automatic, ...manualRemediations];
 export const automaticRemediation = (id: string): AutomaticRemediation | undefined =>
   automatic.find((remediation) => remediation.id === id);
 
-/** What is there for a finding, in the order of offering; whether it fits shows when it is planned. */
-export const remediationsFor = ({ code }: Pick<Finding, 'code'>): Remediation[] =>
-  catalogue.filter(({ fixes }) => fixes.includes(code));
+/** What is there for a finding, in the order of offering; whether its objects allow it shows when it is planned. */
+export const remediationsFor = (finding: Finding): Remediation[] =>
+  catalogue.filter(
+    (each) =>
+      each.fixes.includes(finding.code) && (each.kind === 'manual' || (each.suits?.(finding) ?? true)),
+  );

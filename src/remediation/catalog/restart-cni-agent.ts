@@ -6,6 +6,9 @@ import { unfit } from '../remediation.ts';
 import { agentsOf, onAgentPods, onDaemonSet } from './cni.ts';
 import { isUnfit, replacePods } from './rolling.ts';
 
+// A new agent starts with the same settings and ends as the old one did.
+const SETTINGS = ['settings-invalid', 'interface-not-found', 'backend-unsupported', 'range-not-assigned'];
+
 export const restartCniAgent: AutomaticRemediation = {
   kind: 'automatic',
   id: 'restart-cni-agent',
@@ -28,13 +31,15 @@ export const restartCniAgent: AutomaticRemediation = {
     'cni.agent-not-ready',
     'cni.api-unreachable',
   ],
+  suits(finding) {
+    // What it holds of the peer itself is the kernel's, and no agent puts it right.
+    if (finding.code === 'node.neighbour-wrong') return finding.params.leadsTo !== 'node';
+    return finding.code !== 'cni.agent-crashing' || !SETTINGS.includes(finding.params.cause);
+  },
   rules: (scope) => [onAgentPods(scope), { ...onDaemonSet(scope), verbs: ['get'] }],
   async plan({ finding, ask }) {
     const node = nodeOf(finding);
     if (node === undefined) return unfit({ kind: 'no-single-candidate', candidates: nodesOf(finding) });
-    // What it holds of the peer itself is the kernel's, and no agent puts it right.
-    if (finding.code === 'node.neighbour-wrong' && finding.params.leadsTo === 'node')
-      return unfit({ kind: 'other-cause', cause: 'node' });
     const agents = await agentsOf(ask, finding);
     if (isUnfit(agents)) return agents;
     const steps = await replacePods(ask, { ...agents, node });

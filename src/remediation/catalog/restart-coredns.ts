@@ -2,7 +2,7 @@
 // the settings. What is wrong with the Corefile is restore-corefile's.
 
 import type { AutomaticRemediation } from '../remediation.ts';
-import { unfit } from '../remediation.ts';
+import { causeOf } from '../remediation.ts';
 import { coreDns, onCoreDns } from './coredns.ts';
 import { isUnfit, restartWorkload } from './rolling.ts';
 
@@ -13,10 +13,9 @@ export const restartCoreDns: AutomaticRemediation = {
   id: 'restart-coredns',
   risk: 'low',
   fixes: ['dns.coredns-crashing', 'dns.coredns-down', 'dns.api-access-lost'],
+  suits: (finding) => HELPS.includes(causeOf(finding) ?? ''),
   rules: () => [onCoreDns],
-  async plan({ finding, ask }) {
-    const cause = 'cause' in finding.params ? String(finding.params.cause) : '';
-    if (!HELPS.includes(cause)) return unfit({ kind: 'other-cause', cause });
+  async plan({ ask }) {
     const rollout = await restartWorkload(ask, coreDns);
     if (isUnfit(rollout)) return rollout;
     return { status: 'drafted', steps: rollout.steps, durationS: 30, hazards: ['dns-pauses'] };

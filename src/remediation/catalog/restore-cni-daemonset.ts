@@ -5,7 +5,7 @@ import { isEqual, valueAt } from '../json-path.ts';
 import { readWhole, type WholeObject } from '../objects.ts';
 import type { Step } from '../plan.ts';
 import type { AutomaticRemediation, SettingRef } from '../remediation.ts';
-import { unfit } from '../remediation.ts';
+import { causeOf, unfit } from '../remediation.ts';
 import { daemonSetOf, onAgentPods, onDaemonSet } from './cni.ts';
 import { isUnfit, replacePods, rolledOut, type Selection } from './rolling.ts';
 
@@ -39,11 +39,9 @@ export const restoreCniDaemonSet: AutomaticRemediation = {
   id: 'restore-cni-daemonset',
   risk: 'high',
   fixes: ['cni.agent-missing', 'cni.agent-crashing', 'cni.agent-not-ready'],
+  suits: (finding) => finding.code === 'cni.agent-not-ready' || HELPS.includes(causeOf(finding) ?? ''),
   rules: (scope) => [onDaemonSet(scope), onAgentPods(scope)],
   async plan({ finding, ask, scope, healthy }) {
-    const cause = 'cause' in finding.params ? String(finding.params.cause) : 'not-ready';
-    if (finding.code !== 'cni.agent-not-ready' && !HELPS.includes(cause))
-      return unfit({ kind: 'other-cause', cause });
     const object = daemonSetOf(scope);
     const read = await readWhole(ask, object);
     if (!read.ok) return read.unfit;

@@ -11,12 +11,14 @@ import { isUnfit, restartWorkload } from './rolling.ts';
 
 type Value = Extract<Step, { kind: 'set' }>['to'];
 const path = ['data'];
+const CRASHES = ['settings-invalid', 'backend-unsupported', 'port-in-use', 'start-failed', 'unknown'];
 
 export const restoreCniSettings: AutomaticRemediation = {
   kind: 'automatic',
   id: 'restore-cni-settings',
   risk: 'high',
   fixes: ['cni.agent-crashing', 'mtu.overlay-too-large', 'node.tunnel-mismatch'],
+  suits: (finding) => finding.code !== 'cni.agent-crashing' || CRASHES.includes(finding.params.cause),
   rules: (scope) => [...onConfigMap(scope), onDaemonSet(scope)],
   async plan({ ask, facts, scope, healthy }) {
     const { namespace, configMap } = scope.cni;

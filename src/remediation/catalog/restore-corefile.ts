@@ -8,13 +8,14 @@ import { coreDns, corefile, DNS_NAMESPACE, onCoreDns } from './coredns.ts';
 import { isUnfit, restartWorkload } from './rolling.ts';
 
 const path = ['data', 'Corefile'];
-const HELPS = ['corefile-error', 'corefile-rejected', 'loop', 'no-kubernetes-plugin', 'other-domain'];
+const CRASHES = ['corefile-error', 'corefile-rejected', 'loop', 'no-kubernetes-plugin', 'other-domain'];
 
 export const restoreCorefile: AutomaticRemediation = {
   kind: 'automatic',
   id: 'restore-corefile',
   risk: 'medium',
   fixes: ['dns.coredns-crashing', 'dns.corefile-rewrites-name', 'dns.zone-missing', 'dns.upstream-failing'],
+  suits: (finding) => finding.code !== 'dns.coredns-crashing' || CRASHES.includes(finding.params.cause),
   rules: () => [
     onCoreDns,
     {
@@ -25,9 +26,7 @@ export const restoreCorefile: AutomaticRemediation = {
       verbs: ['get', 'patch'],
     },
   ],
-  async plan({ finding, ask, healthy }) {
-    const crash = finding.code === 'dns.coredns-crashing' ? finding.params.cause : undefined;
-    if (crash !== undefined && !HELPS.includes(crash)) return unfit({ kind: 'other-cause', cause: crash });
+  async plan({ ask, healthy }) {
     const read = await readWhole(ask, corefile);
     if (!read.ok) return read.unfit;
     const kept = await healthy({ object: corefile, path });

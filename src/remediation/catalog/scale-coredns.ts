@@ -3,7 +3,7 @@
 import { valueAt } from '../json-path.ts';
 import { readWhole } from '../objects.ts';
 import type { AutomaticRemediation } from '../remediation.ts';
-import { unfit } from '../remediation.ts';
+import { causeOf, unfit } from '../remediation.ts';
 import { coreDns, onCoreDns } from './coredns.ts';
 import { rolledOut } from './rolling.ts';
 
@@ -16,13 +16,9 @@ export const scaleCoreDns: AutomaticRemediation = {
   id: 'scale-coredns',
   risk: 'low',
   fixes: ['dns.coredns-down'],
+  suits: (finding) => causeOf(finding) === 'scaled-to-zero',
   rules: () => [onCoreDns],
-  async plan({ finding, ask, healthy }) {
-    if (finding.code !== 'dns.coredns-down' || finding.params.cause !== 'scaled-to-zero')
-      return unfit({
-        kind: 'other-cause',
-        cause: 'cause' in finding.params ? String(finding.params.cause) : '',
-      });
+  async plan({ ask, healthy }) {
     const read = await readWhole(ask, coreDns);
     if (!read.ok) return read.unfit;
     const from = valueAt(read.value, path);

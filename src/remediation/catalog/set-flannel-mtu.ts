@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { ObjectRef } from '../../cluster/control.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
 import { valueAt } from '../json-path.ts';
 import { readWhole } from '../objects.ts';
 import type { AutomaticRemediation } from '../remediation.ts';
@@ -19,11 +20,11 @@ export const setFlannelMtu: AutomaticRemediation = {
   id: 'set-flannel-mtu',
   risk: 'high',
   fixes: ['mtu.path-black-hole', 'mtu.overlay-too-large', 'mtu.fragmentation'],
+  suits: (finding) => remedyOf(finding) !== undefined,
   rules: (scope) => [...onConfigMap(scope), onDaemonSet(scope)],
   async plan({ finding, facts, ask }) {
-    const remedy = 'remedy' in finding.params ? finding.params.remedy : undefined;
-    if (facts.cni !== 'flannel' || remedy?.key !== 'Backend.MTU')
-      return unfit({ kind: 'other-cause', cause: facts.cni });
+    const remedy = remedyOf(finding);
+    if (facts.cni !== 'flannel' || !remedy) return unfit({ kind: 'other-cause', cause: facts.cni });
     const { namespace, configMap, daemonSet, value } = remedy;
     const object: ObjectRef = { resource: 'configmaps', namespace, name: configMap };
     const read = await readWhole(ask, object);
@@ -42,6 +43,11 @@ export const setFlannelMtu: AutomaticRemediation = {
     };
   },
 };
+
+function remedyOf({ params }: Finding) {
+  const remedy = 'remedy' in params ? params.remedy : undefined;
+  return remedy?.key === 'Backend.MTU' ? remedy : undefined;
+}
 
 /** Undefined: the settings are broken, which is another fault. */
 function withMtu(text: string, mtu: number): string | undefined {
