@@ -161,6 +161,14 @@ test("a pod template's dnsPolicy is changed on Deployments only", async () => {
   expect(planned).toMatchObject({ status: 'unfit', reason: { kind: 'owner-not-simple' } });
 });
 
+test('after another dnsPolicy a pod of the new template is asked, since the old one is gone', async () => {
+  const { verify } = await plannedFor(faultFor('correct-dns-policy'));
+
+  expect(verify.successors).toEqual([
+    { pod: { namespace: 'shop', name: 'web-1' }, labelSelector: 'app=web,track notin (canary)' },
+  ]);
+});
+
 test('one agent is deleted by uid and waited for, and the others are left alone', async () => {
   const fault = faultFor('restart-cni-agent');
   const cluster = createChangeableCluster(fault.objects);

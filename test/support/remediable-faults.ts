@@ -158,7 +158,14 @@ export const remediableFaults: RemediableFault[] = [
       deployments: [
         {
           metadata: { namespace: 'shop', name: 'web', generation: 1 },
-          spec: { replicas: 1, template: { spec: { dnsPolicy: 'Default', containers: [] } } },
+          spec: {
+            replicas: 1,
+            selector: {
+              matchLabels: { app: 'web' },
+              matchExpressions: [{ key: 'track', operator: 'NotIn', values: ['canary'] }],
+            },
+            template: { spec: { dnsPolicy: 'Default', containers: [] } },
+          },
         },
       ],
       nodes,

@@ -3,9 +3,9 @@
 import type { ObjectRef } from '../../cluster/control.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
-import { valueAt } from '../json-path.ts';
 import { readWhole } from '../objects.ts';
 import { type RbacRule, type Scope, type Unfit, unfit } from '../remediation.ts';
+import { selectorOf } from './rolling.ts';
 
 export const daemonSetOf = ({ cni }: Scope): ObjectRef => ({
   resource: 'daemonsets',
@@ -56,9 +56,5 @@ export async function agentsOf(ask: Ask, { params }: Finding): Promise<AgentPods
   const { namespace, daemonSet: name } = params;
   const read = await readWhole(ask, { resource: 'daemonsets', namespace, name });
   if (!read.ok) return read.unfit;
-  const labels = valueAt(read.value, ['spec', 'selector', 'matchLabels']) ?? {};
-  const labelSelector = Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-  return { namespace, labelSelector };
+  return { namespace, labelSelector: selectorOf(read.value) };
 }

@@ -3,11 +3,12 @@
 
 import type { ObjectRef } from '../../cluster/control.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
+import type { PodRef } from '../../diagnosis/target.ts';
 import { valueAt } from '../json-path.ts';
 import { controllerOf, listPods, listWhole, readWhole } from '../objects.ts';
 import type { AutomaticRemediation, RbacRule, Unfit } from '../remediation.ts';
 import { causeOf, unfit } from '../remediation.ts';
-import { isUnfit, rolledOut } from './rolling.ts';
+import { isUnfit, rolledOut, selectorOf } from './rolling.ts';
 
 const path = ['spec', 'template', 'spec', 'dnsPolicy'];
 
@@ -23,14 +24,10 @@ export const correctDnsPolicy: AutomaticRemediation = {
   fixes: ['dns.resolv-conf-wrong'],
   suits: (finding) => (causeOf(finding) ?? '') in POLICIES,
   rules: ({ namespaces }) =>
-    namespaces.map(
-      (namespace): RbacRule => ({
-        namespace,
-        group: 'apps',
-        resource: 'deployments',
-        verbs: ['get', 'patch'],
-      }),
-    ),
+    namespaces.flatMap((namespace): RbacRule[] => [
+      { namespace, group: 'apps', resource: 'deployments', verbs: ['get', 'patch'] },
+      { namespace, group: '', resource: 'pods', verbs: ['list'] },
+    ]),
   async plan({ finding, ask }) {
     if (finding.code !== 'dns.resolv-conf-wrong') return unfit({ kind: 'other-cause', cause: finding.code });
     const to = POLICIES[finding.params.cause];
@@ -46,13 +43,19 @@ export const correctDnsPolicy: AutomaticRemediation = {
       steps: [{ kind: 'set', object, uid: read.value.metadata.uid, path, from, to }, rolledOut(object)],
       durationS: 60,
       hazards: ['connections-break', 'manager-may-revert'],
+      successors: [{ pod: podOf(finding.params.pod), labelSelector: selectorOf(read.value) }],
     };
   },
 };
 
+function podOf(pod: string): PodRef {
+  const [namespace = '', name = ''] = pod.split('/');
+  return { namespace, name };
+}
+
 /** By the ReplicaSet between them. */
 async function deploymentOf(ask: Ask, pod: string): Promise<ObjectRef | Unfit> {
-  const [namespace = '', podName] = pod.split('/');
+  const { namespace, name: podName } = podOf(pod);
   const [pods, replicaSets] = await Promise.all([
     listPods(ask, { namespace }),
     listWhole(ask, 'replicasets', namespace),

@@ -7,7 +7,7 @@ import type { Step } from '../plan.ts';
 import type { AutomaticRemediation, SettingRef } from '../remediation.ts';
 import { causeOf, unfit } from '../remediation.ts';
 import { daemonSetOf, onAgentPods, onDaemonSet } from './cni.ts';
-import { isUnfit, replacePods, rolledOut, type Selection } from './rolling.ts';
+import { isUnfit, replacePods, rolledOut, type Selection, selectorOf } from './rolling.ts';
 
 type Value = Extract<Step, { kind: 'set' }>['to'];
 
@@ -65,12 +65,9 @@ export const restoreCniDaemonSet: AutomaticRemediation = {
     };
     if (valueAt(read.value, ['spec', 'updateStrategy', 'type']) !== 'OnDelete')
       return { ...drafted, steps: [...sets, rolledOut(object)] };
-    const labels = valueAt(read.value, ['spec', 'selector', 'matchLabels']) ?? {};
     const selection: Selection = {
       namespace: scope.cni.namespace,
-      labelSelector: Object.entries(labels)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(','),
+      labelSelector: selectorOf(read.value),
     };
     // Those that cannot run with what was set are replaced by hand; the others go on as they are.
     const bad = 'pods' in finding.params ? (finding.params.pods as string[]) : [];

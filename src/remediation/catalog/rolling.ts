@@ -4,7 +4,15 @@
 import type { ObjectRef } from '../../cluster/control.ts';
 import type { Ask } from '../../diagnosis/playbook.ts';
 import { valueAt } from '../json-path.ts';
-import { controllerOf, describeObject, isPodReady, listPods, type OwnedPod, readWhole } from '../objects.ts';
+import {
+  controllerOf,
+  describeObject,
+  isPodReady,
+  listPods,
+  type OwnedPod,
+  readWhole,
+  type WholeObject,
+} from '../objects.ts';
 import type { Step } from '../plan.ts';
 import { type Unfit, unfit } from '../remediation.ts';
 
@@ -22,6 +30,24 @@ export const rolledOut = (workload: ObjectRef): Step => ({
   condition: { kind: 'rolled-out', workload },
   timeoutS: ROLLOUT_TIMEOUT_S,
 });
+
+interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+/** Of a workload's own pods, old and new ones, as the API server takes it in a list. */
+export function selectorOf(workload: WholeObject): string {
+  const { matchLabels = {}, matchExpressions = [] } = (valueAt(workload, ['spec', 'selector']) ??
+    {}) as LabelSelector;
+  const labels = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
+  const expressions = matchExpressions.map(({ key, operator, values = [] }) => {
+    if (operator === 'Exists') return key;
+    if (operator === 'DoesNotExist') return `!${key}`;
+    return `${key} ${operator.toLowerCase()} (${values.join(',')})`;
+  });
+  return [...labels, ...expressions].join(',');
+}
 
 /** Refuses a workload whose pods are replaced only when somebody deletes them. */
 export async function restartWorkload(ask: Ask, workload: ObjectRef): Promise<Rollout | Unfit> {
