@@ -48,6 +48,31 @@ const verdicts: Record<Verification['verdict'], Label> = {
   },
 };
 
+/** Of a plan that took another one back: that the fault is there again is no surprise then. */
+const takenBack: Record<Verification['verdict'], Label> = {
+  fixed: {
+    en: '↩️ Taken back. The check that had failed passes all the same, for now.',
+    zh: '↩️ 已撤销。之前失败的检查目前仍然正常。',
+  },
+  'other-cause': {
+    en: '↩️ Taken back. Another fault is found now; the new verdict has it.',
+    zh: '↩️ 已撤销。现在发现的是其他故障，见最新结论。',
+  },
+  'still-failing': {
+    en: '↩️ Taken back; the fault is there again.',
+    zh: '↩️ 已撤销，原故障再次出现。',
+  },
+  unclear: {
+    en: '↩️ Taken back; how things stand now could not be told. Check again.',
+    zh: '↩️ 已撤销，但无法确认当前状态，请重新检查。',
+  },
+};
+
+const contained: Label = {
+  en: '🛡️ Done: it spreads no further that way. The fault itself is still there.',
+  zh: '🛡️ 已执行：可防止影响扩大，但故障本身仍然存在。',
+};
+
 const undoEnds: Record<UndoEnd, Label | undefined> = {
   'none-needed': undefined,
   'not-wanted': undefined,
@@ -96,9 +121,14 @@ export function resultLines(plan: Plan, result: ExecutionResult, language: Langu
     case 'applied': {
       const undone = undoEnds[result.undone];
       return [
-        line(verdicts[result.verification.verdict][language]),
+        line(appliedWords(plan, result.verification.verdict)[language]),
         ...(undone ? [line(undone[language])] : []),
       ];
     }
   }
+}
+
+function appliedWords({ undoes, aim }: Plan, verdict: Verification['verdict']): Label {
+  if (undoes !== undefined) return takenBack[verdict];
+  return aim === 'contain' && verdict === 'still-failing' ? contained : verdicts[verdict];
 }

@@ -42,6 +42,7 @@ export async function planRemediation(
       planVersion: 1,
       remediation: remediation.id,
       risk: remediation.risk,
+      aim: remediation.aim ?? 'mend',
       cluster: diagnosis.cluster,
       incidentId: request.incidentId,
       diagnosisId: diagnosis.id,

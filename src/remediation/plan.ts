@@ -5,6 +5,10 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 
+/** What it is for: to end the fault, or to keep it from spreading until somebody does. */
+const Aim = z.enum(['mend', 'contain']);
+export type Aim = z.infer<typeof Aim>;
+
 export const Risk = z.enum(['low', 'medium', 'high']);
 export type Risk = z.infer<typeof Risk>;
 
@@ -92,6 +96,7 @@ export const Plan = z.strictObject({
   /** Id in the catalogue. */
   remediation: z.string().min(1),
   risk: Risk,
+  aim: Aim,
   cluster: z.string().min(1),
   incidentId: z.string().min(1),
   /** The evidence that it answers. */

@@ -6,7 +6,7 @@ import type { ObjectRef } from '../cluster/control.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { Finding, FindingCode } from '../diagnosis/finding.ts';
 import type { Ask } from '../diagnosis/playbook.ts';
-import type { Hazard, Plan, Risk, Step } from './plan.ts';
+import type { Aim, Hazard, Plan, Risk, Step } from './plan.ts';
 
 export type Remediation = AutomaticRemediation | ManualRemediation;
 
@@ -21,6 +21,8 @@ export interface AutomaticRemediation {
   kind: 'automatic';
   id: string;
   risk: Risk;
+  /** Absent: to mend. */
+  aim?: Aim;
   /** Empty: it is only asked for by name. */
   fixes: readonly FindingCode[];
   /** Whether it mends a finding with one of these codes, by the cause that the finding names. Absent: always. */

@@ -107,6 +107,26 @@ test.each(languages)('every end has sentences of its own in %s', async (language
 });
 
 test.each(languages)(
+  'a fix that only contains, and one that was taken back, do not claim to have failed in %s',
+  async (language) => {
+    const mending = await plannedFor(faultFor('restore-corefile'));
+    const containing = await plannedFor(faultFor('cordon-node'));
+    const verdict = 'still-failing' as const;
+    const end: ExecutionResult = {
+      status: 'applied',
+      verification: { verdict, legs: [] },
+      undone: 'offered',
+    };
+
+    const said = [mending, containing, { ...mending, undoes: 'digest' }].map((plan) =>
+      text(resultLines(plan, end, language)),
+    );
+
+    expect(said.map((words) => words.startsWith('❌'))).toEqual([true, false, false]);
+  },
+);
+
+test.each(languages)(
   'refusals in %s are one sentence, with what came from outside marked as foreign',
   (language) => {
     const object = { resource: 'services', namespace: 'shop', name: 'web' } as const;

@@ -14,6 +14,7 @@ export const cordonNode: AutomaticRemediation = {
   kind: 'automatic',
   id: 'cordon-node',
   risk: 'low',
+  aim: 'contain',
   fixes: [
     'node.not-ready',
     'node.underlay-unreachable',
