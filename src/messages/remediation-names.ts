@@ -68,5 +68,9 @@ export const hazardWords: Record<Hazard, Label> = {
     en: 'while an agent is away, its node learns of no changes; running pods keep their network',
     zh: 'agent 重启期间节点不会感知新变化，运行中的 Pod 网络不受影响',
   },
+  'alerts-fire': {
+    en: 'alerts about these nodes may fire; `@cni-triage silence 30m` in this thread mutes those of this incident',
+    zh: '可能触发相关节点的告警；在本话题中发送 `@cni-triage silence 30m` 可静默本事件的告警',
+  },
   'traces-lost': { en: 'logs of the deleted pods are lost', zh: '被删除 Pod 的日志会丢失' },
 };

@@ -84,6 +84,8 @@ const hazard = z.enum([
   'traffic-moves',
   /** While an agent is away its node learns of no new peers, pods or Services. */
   'node-learns-nothing',
+  /** Agents of several nodes are away in turn. */
+  'alerts-fire',
   /** A pod that is deleted leaves no log and no exit code behind. */
   'traces-lost',
 ]);

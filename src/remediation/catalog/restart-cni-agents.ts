@@ -27,7 +27,7 @@ export const restartCniAgents: AutomaticRemediation = {
       status: 'drafted',
       steps: rollout.steps,
       durationS: SECONDS_A_NODE * Math.max(1, facts.nodes.length),
-      hazards: ['node-learns-nothing'],
+      hazards: ['node-learns-nothing', 'alerts-fire'],
     };
   },
 };

@@ -4,7 +4,7 @@
 import { isEqual, valueAt } from '../json-path.ts';
 import { readWhole, type WholeObject } from '../objects.ts';
 import type { Step } from '../plan.ts';
-import type { AutomaticRemediation, SettingRef } from '../remediation.ts';
+import type { AutomaticRemediation, Draft, SettingRef } from '../remediation.ts';
 import { causeOf, unfit } from '../remediation.ts';
 import { daemonSetOf, onAgentPods, onDaemonSet } from './cni.ts';
 import { isUnfit, replacePods, rolledOut, type Selection, selectorOf } from './rolling.ts';
@@ -55,13 +55,10 @@ export const restoreCniDaemonSet: AutomaticRemediation = {
       return [{ kind: 'set', object, uid: read.value.metadata.uid, path, from, to: setting.value as Value }];
     });
     if (sets.length === 0) return unfit({ kind: 'already-so', object });
-    const drafted = {
-      status: 'drafted' as const,
+    const drafted: Omit<Draft, 'steps'> = {
+      status: 'drafted',
       durationS: 60,
-      hazards: ['node-learns-nothing', 'manager-may-revert'] as (
-        | 'node-learns-nothing'
-        | 'manager-may-revert'
-      )[],
+      hazards: ['node-learns-nothing', 'alerts-fire', 'manager-may-revert'],
     };
     if (valueAt(read.value, ['spec', 'updateStrategy', 'type']) !== 'OnDelete')
       return { ...drafted, steps: [...sets, rolledOut(object)] };

@@ -37,7 +37,7 @@ export const restoreCniSettings: AutomaticRemediation = {
       status: 'drafted',
       steps: [{ kind: 'set', object, uid, path, from, to: kept.value as Value }, ...rollout.steps],
       durationS: 15 * Math.max(1, facts.nodes.length),
-      hazards: ['node-learns-nothing', 'manager-may-revert'],
+      hazards: ['node-learns-nothing', 'alerts-fire', 'manager-may-revert'],
     };
   },
 };

@@ -39,7 +39,7 @@ export const setFlannelMtu: AutomaticRemediation = {
       status: 'drafted',
       steps: [{ kind: 'set', object, uid: read.value.metadata.uid, path, from, to }, ...rollout.steps],
       durationS: 15 * Math.max(1, facts.nodes.length),
-      hazards: ['node-learns-nothing', 'old-pods-keep-mtu', 'manager-may-revert'],
+      hazards: ['node-learns-nothing', 'alerts-fire', 'old-pods-keep-mtu', 'manager-may-revert'],
     };
   },
 };
