@@ -21,6 +21,8 @@ const MAX_STEPS = 60;
 // How much longer than usual it may take before it is stopped; one wait may always last to its end.
 const PATIENCE = 3;
 const SPARE_S = 60;
+// With what was broken before, pods may never get ready again: that is told soon, and not after a roll-out's whole time.
+const BACK_S = 60;
 
 export async function planRemediation(
   request: PlanRequest,
@@ -94,7 +96,9 @@ function undoOf(steps: readonly Step[], automatic: boolean): Plan['undo'] {
   if (sets.length === 0) return { kind: 'none-needed' };
   const back = sets.toReversed().map((step): Step => ({ ...step, from: step.to, to: step.from }));
   const restarts = steps.filter((step) => step.kind === 'restart');
-  const rollouts = steps.filter((step) => step.kind === 'await' && step.condition.kind === 'rolled-out');
+  const rollouts = steps.flatMap((step) =>
+    step.kind === 'await' && step.condition.kind === 'rolled-out' ? [{ ...step, timeoutS: BACK_S }] : [],
+  );
   return { kind: 'steps', steps: [...back, ...restarts, ...rollouts], automatic };
 }
 

@@ -267,3 +267,10 @@ test('what was set is taken back in reverse, and a replaced pod needs no undo', 
     to: '.:53 { forwrad }',
   });
 });
+
+test('with what was broken before, readiness is not waited for as long as with what is healthy', async () => {
+  const { steps, undo } = await plannedFor(faultFor('restore-corefile'));
+  const waitOf = (all: Step[]) => all.flatMap((step) => (step.kind === 'await' ? [step.timeoutS] : []));
+
+  expect([waitOf(steps), waitOf(undo.kind === 'steps' ? undo.steps : [])]).toEqual([[300], [60]]);
+});
