@@ -24,8 +24,8 @@ export function createProposalSurface({ posting, loadDiagnosis }: ProposalSurfac
     const place = { channel: thread.channel, threadTs: thread.rootTs, since: order.requestedAt };
     const mark = { incident: order.incidentId, part: `fix ${id}` };
     if (thread.messageTs === undefined) return { messageTs: await posting.postOnce(place, mark, message) };
-    const isUnderWay = seen.journal.length > 0 && !seen.journal.some(({ kind }) => kind === 'ended');
-    if (await posting.edit(thread.channel, thread.messageTs, message, { optional: isUnderWay })) return {};
+    // Never left out: the next step may be minutes away.
+    if (await posting.edit(thread.channel, thread.messageTs, message)) return {};
     // Deleted or frozen: how it ends must be read all the same.
     return { messageTs: await posting.postOnce(place, { ...mark, part: `${mark.part} again` }, message) };
   }

@@ -2,6 +2,7 @@
 // nothing is handed to a remediator without the approvals it needs, and the audit has all of it.
 
 import { expect, test } from 'vitest';
+import type { JournalEntry } from '../../src/remediation/execution.ts';
 import { wordsOfMessage } from '../support/slack-workspace/reading.ts';
 import type { Block, Message } from '../support/slack-workspace/state.ts';
 import { legs } from '../support/verdict-samples.ts';
@@ -345,4 +346,25 @@ test('where fixes are not configured, none is offered', async () => {
 
   expect(wordsOfMessage(fixDesk.verdict())).toContain('[Fix: restart the CNI agent');
   expect(wordsOfMessage(desk.thread()[1])).not.toContain('[Fix');
+});
+
+test('how far a fix has come shows however many messages were edited just before', async () => {
+  const desk = await startFixDesk();
+  await desk.ask();
+  await desk.press(sam, 'fix-approve');
+  await desk.workspace.until(() => desk.memory.executions.size === 1);
+  const [id = ''] = desk.memory.proposals.keys();
+  const at = '2026-03-01T03:10:00.000Z';
+  const begun: JournalEntry = { kind: 'begun', at };
+  const done: JournalEntry = { kind: 'step-done', phase: 'do', step: 0, at, found: false };
+
+  const shown: string[] = [];
+  const journals = Array.from({ length: 30 }, () => [[begun], [begun, done]]).flat();
+  for (const journal of journals) {
+    desk.memory.journals.set(id, journal);
+    await desk.draw();
+    shown.push(wordsOfMessage(desk.fix()).match(/\d of \d steps/)?.[0] ?? '');
+  }
+
+  expect(shown).toEqual(journals.map(({ length }) => `${length - 1} of 2 steps`));
 });
