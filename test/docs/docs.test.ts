@@ -6,7 +6,15 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { drillsFor } from '../lab/faults/index.ts';
 import { cniNames } from '../lab/topology.ts';
-import { accuracyFile, currentAccuracyPage, currentPlaybooksPage, playbooksFile, root } from './files.ts';
+import {
+  accuracyFile,
+  currentAccuracyPage,
+  currentFixesPage,
+  currentPlaybooksPage,
+  fixesFile,
+  playbooksFile,
+  root,
+} from './files.ts';
 
 const FOLDERS = ['.', 'docs', 'docs/adr', 'deploy', 'test/lab'];
 
@@ -19,6 +27,12 @@ test('docs/playbooks.md says what the registry has', async () => {
   const written = await readFile(playbooksFile, 'utf8');
 
   expect(written, 'out of date: run `npm run docs`').toBe(await currentPlaybooksPage());
+});
+
+test('docs/fixes.md says what the catalogue has', async () => {
+  const written = await readFile(fixesFile, 'utf8');
+
+  expect(written, 'out of date: run `npm run docs`').toBe(currentFixesPage());
 });
 
 test('docs/accuracy.md says what was measured', async () => {

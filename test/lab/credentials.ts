@@ -13,17 +13,18 @@ interface Identity {
   readonly groups: readonly string[];
 }
 
-/** The product's worker is itself here: tests run under exactly the RBAC that deploy/kubernetes grants. */
-const workerServiceAccount: Identity = {
-  name: 'worker',
-  user: 'system:serviceaccount:cni-triage:cni-triage-worker',
+/** The product's own accounts: tests run under exactly the RBAC that deploy/kubernetes and `cni rbac` grant. */
+const serviceAccount = (name: 'worker' | 'remediator'): Identity => ({
+  name,
+  user: `system:serviceaccount:cni-triage:cni-triage-${name}`,
   groups: ['system:serviceaccounts', 'system:serviceaccounts:cni-triage'],
-};
+});
 
 const identities = (nodes: number): Identity[] => [
   { name: 'admin', user: 'admin', groups: ['system:masters'] },
   { name: 'kube-proxy', user: 'system:kube-proxy', groups: [] },
-  workerServiceAccount,
+  serviceAccount('worker'),
+  serviceAccount('remediator'),
   // Masters too: the node authorizer learns of a new pod a moment later than its kubelet does, and the kubelet answers
   // that refusal with a back-off of up to half a minute.
   ...nodeNames(nodes).map((node) => ({

@@ -26,6 +26,7 @@ export const recreateStalePods: AutomaticRemediation = {
     'pod.route-wrong',
     'pod.host-veth-down',
     'pod.host-veth-detached',
+    'pod.firewalled',
     'pod.duplicate-ip',
     'mtu.pod-mismatch',
     'cni.config-conflict',

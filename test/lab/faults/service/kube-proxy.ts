@@ -22,7 +22,7 @@ export const proxyDown = (cause: 'refused' | 'silent'): Injection['expect'] => (
 
 const hang = (lab: Lab) => signalOn(lab, ASKER, 'kube-proxy', 'STOP');
 const goOn = (lab: Lab) => signalOn(lab, ASKER, 'kube-proxy', 'CONT');
-const end = (lab: Lab) => must(lab, ASKER, 'sh', '-c', 'kill $(pgrep -x kube-proxy)');
+export const endProxy = (lab: Lab) => must(lab, ASKER, 'sh', '-c', 'kill $(pgrep -x kube-proxy)');
 /** Its first round writes all rules anew. */
 const start = (lab: Lab) =>
   must(
@@ -41,7 +41,7 @@ export const hangAndFlush = async (lab: Lab) => {
 const untilServed = (lab: Lab, { address }: Shelf) =>
   lab.waitFor('the Service works first', () => works(lab, { address, pods: {} }));
 
-const restarted = async (lab: Lab) => {
+export const restarted = async (lab: Lab) => {
   await start(lab);
   await lab.waitFor('kube-proxy keeps its rules up again', async () => {
     const { stdout } = await lab.exec(ASKER, ['iptables-save', '-t', 'nat']);
@@ -135,7 +135,7 @@ export const unmasqueraded: Fault = shelfDrill({
   pods: [{ name: 'shelf-a', node: ASKER }],
   spoil: async (lab, shelf) => {
     await untilServed(lab, shelf);
-    await end(lab);
+    await endProxy(lab);
     await must(lab, ASKER, 'iptables', '-t', 'nat', '-F', 'KUBE-POSTROUTING');
   },
   isBroken: async () => true,
@@ -149,7 +149,7 @@ export const rulesStillRight: Fault = shelfDrill({
   name: 'kube-proxy-ended-and-nothing-changed',
   spoil: async (lab, shelf) => {
     await untilServed(lab, shelf);
-    await end(lab);
+    await endProxy(lab);
   },
   isBroken: works,
   expect: { outcome: 'cleared', advisories: ['node.kube-proxy-down'] },

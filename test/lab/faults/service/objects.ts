@@ -68,3 +68,10 @@ export const localWithoutEndpoint: Fault = shelfDrill({
   service: { internalTrafficPolicy: 'Local' },
   expect: shelfCause('service.traffic-policy-no-local-endpoint', { nodes: ['n2', 'n3'] }),
 });
+
+/** Every pod that has the one label agrees on the other. */
+export const oneLabelWrong: Fault = shelfDrill({
+  name: 'one-label-of-the-selector-wrong',
+  service: { selector: { app: 'shelf', drill: 'shelv' } },
+  expect: shelfCause('service.selector-matches-nothing', { service: SHELF }),
+});
