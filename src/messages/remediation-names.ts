@@ -25,7 +25,6 @@ const names: Record<string, Label> = {
   'set-flannel-mtu': { en: 'set flannel’s MTU', zh: '设置 flannel 的 MTU' },
   'restart-cni-agents': { en: 'restart all CNI agents, node by node', zh: '逐节点重启所有 CNI agent' },
   'cordon-node': { en: 'keep new pods off the node', zh: '禁止新 Pod 调度到该节点' },
-  'uncordon-node': { en: 'let pods onto the node again', zh: '恢复节点的调度' },
   'change-node-firewall': { en: 'change firewall rules on a node', zh: '修改节点的防火墙规则' },
   'mend-underlay': { en: 'mend the network between the nodes', zh: '修复节点之间的物理网络' },
   'change-node-settings': { en: 'change settings of a node', zh: '修改节点设置' },

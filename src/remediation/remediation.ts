@@ -23,7 +23,6 @@ export interface AutomaticRemediation {
   risk: Risk;
   /** Absent: to mend. */
   aim?: Aim;
-  /** Empty: it is only asked for by name. */
   fixes: readonly FindingCode[];
   /** Whether it mends a finding with one of these codes, by the cause that the finding names. Absent: always. */
   suits?(finding: Finding): boolean;

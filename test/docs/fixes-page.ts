@@ -40,7 +40,7 @@ function section(fix: AutomaticRemediation, remedies: readonly Remedy[]): string
   const tried = remedies.filter(({ remediation }) => remediation === fix.id).map(({ fault }) => fault.name);
   const rows = [
     ['Risk', `${fix.risk}: ${approvals(fix.risk)}`],
-    ['For', fix.fixes.length === 0 ? 'taking back its counterpart' : codes(fix.fixes)],
+    ['For', codes(fix.fixes)],
     ['Rights', fix.rules(scope).map(rightOf).join('; ')],
     ['On the lab', tried.length === 0 ? 'not tried' : tried.join(', ')],
   ];

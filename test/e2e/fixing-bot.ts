@@ -3,7 +3,7 @@
 // messages; what ought to come of it is for the tests.
 
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -18,6 +18,7 @@ import { kubeconfigPath } from '../lab/credentials.ts';
 import type { Lab } from '../lab/fault.ts';
 import { openWayOut, type Running, startInLab } from '../lab/long-running.ts';
 import { labDir, repositoryDir } from '../lab/paths.ts';
+import { logDir } from '../lab/state.ts';
 import { wordsOfMessage } from '../support/slack-workspace/reading.ts';
 import type { Message } from '../support/slack-workspace/state.ts';
 import { startSlackWorkspace, TOKENS } from '../support/slack-workspace/workspace.ts';
@@ -239,6 +240,12 @@ async function startRoles(
     }).map(([name, value]) => `${name}=${value}`);
     const program = [process.execPath, join(repositoryDir, 'src/main.ts'), role];
     keep(await startInLab(lab.name, role, ['env', ...environment, ...program]));
+  }
+  for (const role of Object.keys(roles)) {
+    const log = join(logDir(labDir(lab.name)), `${role}.log`);
+    await lab.waitFor(`the ${role} has started`, async () =>
+      (await readFile(log, 'utf8')).includes('"msg":"started"'),
+    );
   }
   return { app, settings };
 }

@@ -20,7 +20,6 @@ import {
   dnsService,
   findingOf,
   netConf,
-  node,
   nodes,
   ownedBy,
   pod,
@@ -302,11 +301,6 @@ export const remediableFaults: RemediableFault[] = [
     remediation: 'cordon-node',
     finding: findingOf('node.not-ready', { message: 'kubelet' }, { kind: 'node', name: 'n1' }, 'n1'),
     objects: { nodes },
-  },
-  {
-    remediation: 'uncordon-node',
-    finding: findingOf('node.not-ready', { message: 'kubelet' }, { kind: 'node', name: 'n1' }, 'n1'),
-    objects: { nodes: [node('n1', { unschedulable: true }), node('n2')] },
   },
 ];
 

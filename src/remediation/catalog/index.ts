@@ -3,7 +3,7 @@
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { AutomaticRemediation, Remediation } from '../remediation.ts';
 import { clearZombiePods } from './clear-zombie-pods.ts';
-import { cordonNode, uncordonNode } from './cordon-node.ts';
+import { cordonNode } from './cordon-node.ts';
 import { correctDnsPolicy } from './correct-dns-policy.ts';
 import { correctServiceSelector } from './correct-service-selector.ts';
 import { correctServiceTargetPort } from './correct-service-target-port.ts';
@@ -39,7 +39,6 @@ const automatic: AutomaticRemediation[] = [
   setFlannelMtu,
   restartCniAgents,
   cordonNode,
-  uncordonNode,
 ];
 
 export const catalogue: Remediation[] = [...automatic, ...manualRemediations];
