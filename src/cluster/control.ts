@@ -55,21 +55,11 @@ export type ChangeReply =
 /** Objects are as the API server sent them, nothing redacted: they are compared, never shown. */
 export type ReadReply<T> = { status: 'read'; value: T } | { status: 'unavailable'; detail: string };
 
-/** A rule as SelfSubjectRulesReview lists them; `*` is everything, no names are all names. */
-export interface GrantedRule {
-  apiGroups: string[];
-  resources: string[];
-  resourceNames: string[];
-  verbs: string[];
-}
-
 export interface ClusterControl {
   /** Undefined: there is no such object. */
   read(object: ObjectRef, signal: AbortSignal): Promise<ReadReply<unknown>>;
   listPods(selection: PodSelection, signal: AbortSignal): Promise<ReadReply<unknown[]>>;
   change(change: Change, options: ChangeOptions, signal: AbortSignal): Promise<ChangeReply>;
-  /** What this very account may do in a namespace. */
-  grantedRules(namespace: string, signal: AbortSignal): Promise<ReadReply<GrantedRule[]>>;
 }
 
 export interface PodSelection {

@@ -3,31 +3,11 @@
 
 import { z } from 'zod';
 import type { ApiConnection, ApiReply } from './connection.ts';
-import type {
-  Change,
-  ChangeOptions,
-  ChangeReply,
-  ClusterControl,
-  GrantedRule,
-  ReadReply,
-} from './control.ts';
+import type { Change, ChangeOptions, ChangeReply, ClusterControl, ReadReply } from './control.ts';
 import { type ApiRequest, collection } from './resources.ts';
 
 const READ_TIMEOUT_MS = 5000;
 const FIELD_MANAGER = 'cni-triage';
-
-const strings = z
-  .array(z.string())
-  .nullish()
-  .transform((list) => list ?? []);
-
-const RulesReview = z.object({
-  status: z.object({
-    resourceRules: z.array(
-      z.object({ verbs: strings, apiGroups: strings, resources: strings, resourceNames: strings }),
-    ),
-  }),
-});
 
 const List = z.object({
   items: z.array(z.unknown()).nullish(),
@@ -69,24 +49,6 @@ export function createLiveControl(connection: ApiConnection): ClusterControl {
         change,
         await connection.send({ ...toRequest(change, options), once: true }, options.timeoutMs, signal),
       );
-    },
-
-    async grantedRules(namespace, signal) {
-      const reply = await ask(
-        {
-          method: 'POST',
-          path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
-          body: {
-            ...{ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview' },
-            spec: { namespace },
-          },
-        },
-        signal,
-      );
-      const review = parsed(reply, RulesReview);
-      if (review.status === 'unavailable') return review;
-      const rules: GrantedRule[] = review.value.status.resourceRules;
-      return { status: 'read', value: rules };
     },
   };
 }

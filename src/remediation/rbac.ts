@@ -1,11 +1,9 @@
-// The remediator's rights: the union of what the enabled remediations need, as Kubernetes objects; and what of it an account
-// does not have. With nothing enabled there are no rights at all.
+// The remediator's rights: the union of what the enabled remediations need, as Kubernetes objects. With nothing enabled there are
+// no rights at all. What of them an account has is for `doctor/`.
 
-import type { GrantedRule } from '../cluster/control.ts';
 import { automaticRemediation } from './catalog/index.ts';
 import { canonicalJson } from './plan.ts';
 import type { RbacRule, Scope } from './remediation.ts';
-import { notGranted, type Right } from './step-rights.ts';
 
 const NAME = 'cni-triage-remediator';
 const labels = { 'app.kubernetes.io/name': 'cni-triage', 'app.kubernetes.io/component': 'remediator' };
@@ -40,21 +38,6 @@ export function rolesFor(enabled: readonly string[], scope: Scope, namespace: st
     const here = mergeRules(rules.filter((rule) => rule.namespace === place));
     return place === undefined ? clusterWide(here, namespace) : inNamespace(here, place, namespace);
   });
-}
-
-/** For `doctor`: each enabled remediation that lacks something, and what. */
-export function missingRights(
-  enabled: readonly string[],
-  scope: Scope,
-  /** What the account may do in a namespace; cluster-wide rules are in all of them. */
-  grantedIn: (namespace: string | undefined) => readonly GrantedRule[],
-): { remediation: string; lacks: Right[] }[] {
-  return enabled
-    .map((id) => {
-      const rules = automaticRemediation(id)?.rules(scope) ?? [];
-      return { remediation: id, lacks: rules.flatMap((rule) => notGranted(rule, grantedIn(rule.namespace))) };
-    })
-    .filter(({ lacks }) => lacks.length > 0);
 }
 
 /** Equal kinds and names become one rule with all verbs. */

@@ -1,7 +1,7 @@
 // Which rights a step needs at the API server, and whether the rules of a remediation hold them. The executor refuses a
 // step beyond its remediation's rules, so that a plan made up by somebody else cannot borrow the rights of another one.
 
-import type { GrantedRule, ObjectRef } from '../cluster/control.ts';
+import type { ObjectRef } from '../cluster/control.ts';
 import type { Step } from './plan.ts';
 import type { RbacRule } from './remediation.ts';
 
@@ -49,36 +49,10 @@ const onObject = ({ resource, namespace, name }: ObjectRef, verb: string): Right
 export const beyondRules = (steps: readonly Step[], rules: readonly RbacRule[]): Right | undefined =>
   steps.flatMap(rightsFor).find((right) => !rules.some((rule) => gives(rule, right)));
 
-const gives = (rule: RbacRule, right: Right): boolean =>
+/** Whether a rule of ours holds that right. */
+export const gives = (rule: RbacRule, right: Right): boolean =>
   (rule.namespace === undefined || rule.namespace === right.namespace) &&
   rule.group === right.group &&
   rule.resource === right.resource &&
   rule.verbs.includes(right.verb) &&
   (rule.names === undefined || (right.name !== undefined && rule.names.includes(right.name)));
-
-/** Rights of a rule that the API server does not grant, one for each verb and name. */
-export function notGranted(rule: RbacRule, granted: readonly GrantedRule[]): Right[] {
-  const names = rule.names ?? [undefined];
-  const wanted = names.flatMap((name) =>
-    rule.verbs.map(
-      (verb): Right => ({
-        ...(rule.namespace !== undefined && { namespace: rule.namespace }),
-        group: rule.group,
-        resource: rule.resource,
-        ...(name !== undefined && { name }),
-        verb,
-      }),
-    ),
-  );
-  return wanted.filter((right) => !granted.some((each) => grants(each, right)));
-}
-
-function grants(granted: GrantedRule, { group, resource, name, verb }: Right): boolean {
-  const has = (list: string[], entry: string): boolean => list.includes('*') || list.includes(entry);
-  return (
-    has(granted.apiGroups, group) &&
-    has(granted.resources, resource) &&
-    has(granted.verbs, verb) &&
-    (granted.resourceNames.length === 0 || (name !== undefined && granted.resourceNames.includes(name)))
-  );
-}

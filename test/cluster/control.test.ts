@@ -198,16 +198,3 @@ test('pods are listed page by page, on one node when it is named', async () => {
   const query = { labelSelector: 'app=flannel', limit: '500', fieldSelector: 'spec.nodeName=n1' };
   expect(received.map((each) => each.query)).toEqual([query, { ...query, continue: 'more' }]);
 });
-
-test('what the account may do is asked of the API server', async () => {
-  const resourceRules = [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }];
-  answers = [{ code: 201, body: { status: { resourceRules } } }];
-
-  const reply = await control.grantedRules('shop', never);
-
-  expect(received[0]?.body).toMatchObject({ kind: 'SelfSubjectRulesReview', spec: { namespace: 'shop' } });
-  expect(reply).toEqual({
-    status: 'read',
-    value: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'], resourceNames: [] }],
-  });
-});

@@ -125,7 +125,6 @@ export function createChangeableCluster(initial: Record<string, KubeObject[]>): 
         value: structuredClone(get(resource, namespace, name)),
       }),
       listPods: async (selection) => ({ status: 'read', value: structuredClone(list('pods', selection)) }),
-      grantedRules: async () => ({ status: 'read', value: [] }),
       change: async (change, options) => {
         const interference = cluster.interfere?.(change, options);
         if (interference !== undefined && interference !== 'lost') return interference;
