@@ -24,13 +24,25 @@ interface PolicyRule {
   verbs: string[];
 }
 
+/**
+ * Where the API server is behind its Service address (`cluster/api-entrance.ts`). That address dies with kube-proxy, which is when
+ * fixes are wanted.
+ */
+export const entranceRule: RbacRule = {
+  namespace: 'default',
+  group: 'discovery.k8s.io',
+  resource: 'endpointslices',
+  verbs: ['list'],
+};
+
 /** Ids that the catalogue does not have; a plan for one is never made. */
 export const unknownRemediations = (enabled: readonly string[]): string[] =>
   enabled.filter((id) => automaticRemediation(id) === undefined);
 
 /** Roles and their bindings, namespace by namespace. Empty: nothing is enabled. `namespace`: of the service account. */
 export function rolesFor(enabled: readonly string[], scope: Scope, namespace: string): RbacObject[] {
-  const rules = enabled.flatMap((id) => automaticRemediation(id)?.rules(scope) ?? []);
+  if (enabled.length === 0) return [];
+  const rules = [...enabled.flatMap((id) => automaticRemediation(id)?.rules(scope) ?? []), entranceRule];
   const places = [...new Set(rules.map((rule) => rule.namespace))].sort((a, b) =>
     (a ?? '').localeCompare(b ?? ''),
   );

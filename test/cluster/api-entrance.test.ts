@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createApiEntrance } from '../../src/cluster/api-entrance.ts';
+import { entranceRule } from '../../src/remediation/rbac.ts';
 
 const servers: Server[] = [];
 const never = new AbortController().signal;
@@ -36,6 +37,21 @@ describe('the entrance to the API server', () => {
 
     expect(connection.kubeConfig.getCurrentCluster()?.server).toBe(`http://127.0.0.1:${behind}`);
     expect(connection.kubeConfig.getCurrentUser()?.token).toBe('t');
+  });
+
+  it('asks nothing of an account but what every remediator is granted', async () => {
+    const asked: string[] = [];
+    const answer = apiServer(1);
+    const port = await listen((request, response) => {
+      asked.push(`${request.method} ${new URL(request.url ?? '', 'http://api').pathname}`);
+      answer(request, response);
+    });
+
+    await createApiEntrance(kubeConfigFor(port)).choose(never);
+
+    const { group, namespace, resource, verbs } = entranceRule;
+    expect(verbs).toEqual(['list']);
+    expect(asked).toEqual(['GET /version', `GET /apis/${group}/v1/namespaces/${namespace}/${resource}`]);
   });
 
   it('stays with the configured address when nothing answers, so that its failure is the one told', async () => {

@@ -15,7 +15,7 @@ test('nothing is enabled by itself, and then there are no rights', () => {
 test('one remediation brings its own rights, where it needs them', () => {
   const objects = rolesFor(['restart-coredns'], scope, 'cni-triage');
 
-  expect(objects).toMatchObject([
+  expect(objects.filter(({ metadata }) => metadata.namespace !== 'default')).toMatchObject([
     {
       kind: 'Role',
       metadata: { namespace: 'kube-system' },
@@ -60,6 +60,21 @@ test.each(all)('%s gets every right that its steps use', async (id) => {
           ),
       ),
     ).toBe(true);
+});
+
+test('whatever is enabled, the way to the API server that does not need kube-proxy is granted', () => {
+  const granted = all.map((id) =>
+    rolesFor([id], scope, 'cni-triage').filter(({ metadata }) => metadata.namespace === 'default'),
+  );
+
+  for (const objects of granted)
+    expect(objects).toMatchObject([
+      {
+        kind: 'Role',
+        rules: [{ apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] }],
+      },
+      { kind: 'RoleBinding' },
+    ]);
 });
 
 test('a name that no remediation has is told', () => {
