@@ -22,6 +22,7 @@ test.each([
   ['src/playbooks/branches/nodes', "export { pod } from '../../pod.ts';"],
   ['src/incidents', "export { createSlack } from '../slack/app.ts';"],
   ['src/checklist', "export { Queue } from 'bullmq';"],
+  ['src/doctor', "export { createLiveRights } from '../cluster/live-rights.ts';"],
   ['src/measuring', "export { Counter } from 'prom-client';"],
   ['src/cluster', "export { Redis } from 'ioredis';"],
   ['src/slack', "export { Queue } from 'bullmq';"],

@@ -1,0 +1,14 @@
+// What a remediator has to be able to do: the rules of its enabled remediations, and its way to the API server.
+
+import { automaticRemediation } from '../remediation/catalog/index.ts';
+import { entranceRule } from '../remediation/rbac.ts';
+import type { Fixes, Need } from './examination.ts';
+
+export const remediatorNeeds = ({ enabled, scope }: Fixes): Need[] => [
+  ...enabled.flatMap((id) =>
+    (automaticRemediation(id)?.rules(scope) ?? []).map(
+      (rule): Need => ({ rule, serves: { kind: 'remediation', id } }),
+    ),
+  ),
+  { rule: entranceRule, serves: { kind: 'entrance' } },
+];
