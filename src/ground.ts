@@ -17,6 +17,7 @@ import type { ScheduleTiming } from './queue/incident-schedule.ts';
 import type { RedisLink } from './queue/redis.ts';
 import type { SurfaceTiming } from './queue/surface-queue.ts';
 import type { ProposalSurface } from './remediation/ports.ts';
+import type { ReviewRights } from './review-rights.ts';
 
 /** What tests and the demo put in the place of the real thing, and how much faster they want it. */
 export interface Overrides {
@@ -25,6 +26,8 @@ export interface Overrides {
   runChecklist?: RunChecklist;
   /** Without it, where `diagnose` is given, no diagnosis says what has changed. */
   takeSnapshot?: TakeSnapshot;
+  /** Without it, where `diagnose` is given, a worker says nothing about its rights. */
+  reviewRights?: ReviewRights;
   /** In place of Slack, which is then not started. */
   surface?: Surface;
   /** Where checks are told when Slack is not started. Absent: nowhere. */

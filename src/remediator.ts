@@ -2,6 +2,7 @@
 // of the composition root (`app.ts`); nothing is decided here, and Slack is nowhere in it.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { announce } from './announce.ts';
 import { createApiEntrance } from './cluster/api-entrance.ts';
 import { loadKubeConfig } from './cluster/connection.ts';
 import { createLiveControl } from './cluster/live-control.ts';
@@ -17,16 +18,11 @@ import { startRemediateWorker } from './queue/remediate-worker.ts';
 import { ApprovedPlan } from './remediation/approval.ts';
 import { executePlan } from './remediation/executor.ts';
 import { readPublicKey } from './remediation/signature.ts';
+import { createRemediatorReview } from './review-rights.ts';
 import { readSetting } from './setting-files.ts';
 
-export async function startRemediator({
-  config,
-  overrides,
-  working: link,
-  clock,
-  logger,
-  onStop,
-}: Ground): Promise<void> {
+export async function startRemediator(ground: Ground): Promise<void> {
+  const { config, overrides, working: link, clock, logger, onStop } = ground;
   if (!config.remediator) throw new Error('a remediator needs the name of its cluster');
   const { cluster, fixes, publicKeyPath, kubeconfigPath, context } = config.remediator;
   const admission = { cluster, ...fixes, publicKey: await readSetting(publicKeyPath, readPublicKey) };
@@ -56,4 +52,9 @@ export async function startRemediator({
     },
   });
   onStop(worker.close);
+  await announce(ground, {
+    ...{ role: 'remediator', cluster, fixes, playbooks: [] },
+    // By the same entrance, which so learns other addresses while all is well.
+    review: overrides.reviewRights ?? createRemediatorReview(entrance, fixes),
+  });
 }

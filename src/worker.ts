@@ -1,10 +1,10 @@
 // Builds the worker of one cluster: it takes diagnoses, says that it is alive, checks by schedule and measures. Part of
 // the composition root (`app.ts`); nothing is decided here.
 
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import manifest from '../package.json' with { type: 'json' };
+import { announce } from './announce.ts';
 import { sayingChanges, startChecks } from './checks.ts';
+import { createApiEntrance } from './cluster/api-entrance.ts';
+import { loadKubeConfig } from './cluster/connection.ts';
 import { diagnosable } from './diagnosable.ts';
 import { createLiveDiagnose } from './diagnose.ts';
 import type { Ground } from './ground.ts';
@@ -12,9 +12,9 @@ import { createLiveLook } from './measure-cluster.ts';
 import { startMeasuring } from './measuring/schedule.ts';
 import { keepingSettings, startPlanning } from './planning.ts';
 import { startDiagnosisWorker, workerTiming } from './queue/diagnosis-worker.ts';
-import { startHeartbeat } from './queue/heartbeats.ts';
 import { createIncidentStore } from './queue/incident-store.ts';
 import { createSurfaceQueue } from './queue/surface-queue.ts';
+import { createWorkerReview, type ReviewRights } from './review-rights.ts';
 
 export async function startWorker(ground: Ground): Promise<void> {
   const { config, overrides, logger, metrics, working, clock } = ground;
@@ -40,14 +40,10 @@ export async function startWorker(ground: Ground): Promise<void> {
   });
   ground.onStop(worker.close);
 
-  const announcement = {
-    cluster,
-    worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    version: manifest.version,
-    playbooks: diagnosable,
-  };
-  const heartbeat = await startHeartbeat(working, announcement, ground.heartbeat, logger);
-  ground.onStop(heartbeat.stop);
+  await announce(ground, {
+    ...{ role: 'worker', cluster, fixes, playbooks: diagnosable },
+    review: reviewOf(ground, access.kubeconfigPath, access.context),
+  });
   await startChecks(ground, config.worker);
   if (fixes) await startPlanning(ground, cluster, fixes, access);
 
@@ -60,4 +56,14 @@ export async function startWorker(ground: Ground): Promise<void> {
     logger,
   });
   ground.onStop(measuring.close);
+}
+
+/** What stands in for a cluster has no accounts. */
+function reviewOf(
+  { overrides }: Ground,
+  kubeconfigPath?: string,
+  context?: string,
+): ReviewRights | undefined {
+  if (overrides.reviewRights || overrides.diagnose) return overrides.reviewRights;
+  return createWorkerReview(createApiEntrance(loadKubeConfig(kubeconfigPath, context)));
 }

@@ -1,8 +1,11 @@
-// Signs of life of the workers: each announces itself every few seconds, the bot reads who is there. Instants are those
-// of Redis, so that clocks of bot and clusters may differ.
+// Signs of life of workers and remediators: each announces itself every few seconds, the bot reads who is there and what they say
+// of themselves. Instants are those of Redis, so that clocks of bot and clusters may differ.
 //
-//   <prefix>:heartbeats   worker -> instant of its last sign of life     <prefix>:workers   worker -> its announcement
+//   <prefix>:heartbeats              worker -> instant of its last sign of life   <prefix>:workers       worker -> its announcement
+//   <prefix>:remediator-heartbeats   the same of remediators                      <prefix>:remediators
 
+import { AnnouncedRights } from '../doctor/announced.ts';
+import type { AnnouncedProcess, Fixes, ProcessDirectory, RightsReport, Role } from '../doctor/examination.ts';
 import type { PlaybookName } from '../incidents/intent.ts';
 import type { ClusterDirectory, ClusterPresence } from '../incidents/ports.ts';
 import type { Logger } from '../ops/logger.ts';
@@ -10,15 +13,18 @@ import { answering, type RedisLink } from './redis.ts';
 
 export interface Announcement {
   cluster: string;
-  /** Unique among all workers of all clusters. */
-  worker: string;
   version: string;
+  /** What it can diagnose; empty for a remediator. */
   playbooks: PlaybookName[];
+  /** The fixes that it was told to plan or to carry out; absent: none. */
+  fixes?: Fixes;
+  /** What its account may do; absent: it does not know yet. */
+  rights?: RightsReport;
 }
 
 export interface HeartbeatTiming {
   intervalMs: number;
-  /** A worker that was silent for longer is not alive. */
+  /** Whoever was silent for longer is not alive. */
   aliveMs: number;
 }
 
@@ -26,7 +32,12 @@ export const heartbeatTiming: HeartbeatTiming = { intervalMs: 5000, aliveMs: 15_
 
 const FORGET_AFTER_MS = 24 * 60 * 60 * 1000;
 
-// KEYS: heartbeats, workers. ARGV: worker, announcement, milliseconds that the sign of life is backdated, forget after.
+const keysOf = (prefix: string, role: Role): [heartbeats: string, announcements: string] =>
+  role === 'worker'
+    ? [`${prefix}:heartbeats`, `${prefix}:workers`]
+    : [`${prefix}:remediator-heartbeats`, `${prefix}:remediators`];
+
+// KEYS: heartbeats, announcements. ARGV: process, announcement, milliseconds that the sign of life is backdated, forget after.
 const ANNOUNCE = `
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -42,20 +53,32 @@ export interface Heartbeat {
   stop(): Promise<void>;
 }
 
-export async function startHeartbeat(
-  { redis, prefix }: RedisLink,
-  announcement: Announcement,
-  timing: HeartbeatTiming,
-  logger: Logger,
-): Promise<Heartbeat> {
+export interface HeartbeatParts {
+  link: RedisLink;
+  role: Role;
+  /** Unique among all processes of all clusters. */
+  process: string;
+  /** What is said at the next sign of life. */
+  announcement(): Announcement;
+  timing: HeartbeatTiming;
+  logger: Logger;
+}
+
+export async function startHeartbeat({
+  link: { redis, prefix },
+  role,
+  process,
+  announcement,
+  timing,
+  logger,
+}: HeartbeatParts): Promise<Heartbeat> {
   const announce = (backdatedMs: number): Promise<unknown> =>
     redis.eval(
       ANNOUNCE,
       2,
-      `${prefix}:heartbeats`,
-      `${prefix}:workers`,
-      announcement.worker,
-      JSON.stringify(announcement),
+      ...keysOf(prefix, role),
+      process,
+      JSON.stringify(announcement()),
       backdatedMs,
       FORGET_AFTER_MS,
     );
@@ -82,29 +105,49 @@ export async function startHeartbeat(
 }
 
 export function createClusterDirectory(link: RedisLink, timing: HeartbeatTiming): ClusterDirectory {
-  const { redis, prefix } = link;
-
   async function list(): Promise<ClusterPresence[]> {
-    const [time, seen, announced] = await Promise.all([
-      redis.time(),
-      redis.zrange(`${prefix}:heartbeats`, '0', '-1', 'WITHSCORES'),
-      redis.hgetall(`${prefix}:workers`),
-    ]);
-    const nowMs = Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000);
-    const silence = new Map<string, number>();
-    for (let at = 0; at < seen.length; at += 2) silence.set(seen[at] ?? '', nowMs - Number(seen[at + 1]));
-
-    const workers = Object.values(announced).map((text) => {
-      const announcement = JSON.parse(text) as Announcement;
-      return { ...announcement, silentMs: Math.max(0, silence.get(announcement.worker) ?? FORGET_AFTER_MS) };
-    });
-    const byCluster = Object.groupBy(workers, ({ cluster }) => cluster);
+    const byCluster = Object.groupBy(await readAnnounced(link, 'worker'), ({ cluster }) => cluster);
     return Object.entries(byCluster)
       .map(([cluster, ofCluster = []]) => presenceOf(cluster, ofCluster, timing.aliveMs))
       .toSorted((a, b) => a.cluster.localeCompare(b.cluster));
   }
 
   return { list: () => (link.kind === 'answering' ? answering(list) : list()) };
+}
+
+export function createProcessDirectory(link: RedisLink, timing: HeartbeatTiming): ProcessDirectory {
+  async function processes(): Promise<AnnouncedProcess[]> {
+    const roles: Role[] = ['worker', 'remediator'];
+    const announced = await Promise.all(
+      roles.map(async (role) => (await readAnnounced(link, role)).map((each) => ({ role, ...each }))),
+    );
+    return announced.flat().map(({ role, cluster, silentMs, fixes, rights }) => ({
+      ...{ role, cluster, silentMs, alive: silentMs < timing.aliveMs },
+      // Of another version, or made up: the same as having said nothing.
+      ...AnnouncedRights.safeParse({ ...(fixes && { fixes }), ...(rights && { rights }) }).data,
+    }));
+  }
+
+  return { processes: () => (link.kind === 'answering' ? answering(processes) : processes()) };
+}
+
+async function readAnnounced(
+  { redis, prefix }: RedisLink,
+  role: Role,
+): Promise<(Announcement & { silentMs: number })[]> {
+  const [heartbeats, announcements] = keysOf(prefix, role);
+  const [time, seen, announced] = await Promise.all([
+    redis.time(),
+    redis.zrange(heartbeats, '0', '-1', 'WITHSCORES'),
+    redis.hgetall(announcements),
+  ]);
+  const nowMs = Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000);
+  const silence = new Map<string, number>();
+  for (let at = 0; at < seen.length; at += 2) silence.set(seen[at] ?? '', nowMs - Number(seen[at + 1]));
+  return Object.entries(announced).map(([process, text]) => ({
+    ...(JSON.parse(text) as Announcement),
+    silentMs: Math.max(0, silence.get(process) ?? FORGET_AFTER_MS),
+  }));
 }
 
 function presenceOf(

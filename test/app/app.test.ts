@@ -2,27 +2,17 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startApp } from '../../src/app.ts';
 import { createLogger } from '../../src/ops/logger.ts';
+import { kubeconfigFile } from '../support/kubeconfig-file.ts';
 import { createRecordingSurface } from '../support/recording-surface.ts';
 import { newSurroundings, startTestApp, testConfig } from '../support/running-app.ts';
 import { createScriptedDiagnose, eventually } from '../support/scripted-diagnose.ts';
 
 const logger = createLogger('silent');
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
-
-const KUBECONFIG = `
-apiVersion: v1
-kind: Config
-current-context: nowhere
-clusters: [{ name: nowhere, cluster: { server: 'https://127.0.0.1:1' } }]
-contexts: [{ name: nowhere, context: { cluster: nowhere, user: nobody } }]
-users: [{ name: nobody, user: {} }]
-`;
 
 test('bot and worker run in one process as the role all', async () => {
   const { diagnose } = createScriptedDiagnose();
@@ -64,7 +54,7 @@ test('a worker with a health port measures its cluster, and counts what it canno
     {
       HEALTH_PORT: '0',
       HOST: '127.0.0.1',
-      KUBECONFIG: await unreachableCluster(),
+      KUBECONFIG: await kubeconfigFile(),
     },
   );
   const metrics = async () =>
@@ -120,7 +110,7 @@ test.each([
 
 test('the process ends with code 0 when it is told to stop', async () => {
   const { redisUrl, prefix } = newSurroundings();
-  const kubeconfig = await unreachableCluster();
+  const kubeconfig = await kubeconfigFile();
   const child = spawn(process.execPath, [MAIN, 'worker'], {
     env: { REDIS_URL: redisUrl, REDIS_PREFIX: prefix, CLUSTER_NAME: 'prod-eu', KUBECONFIG: kubeconfig },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -139,10 +129,3 @@ test('the process ends with code 0 when it is told to stop', async () => {
 });
 
 /** Path of a kubeconfig for a cluster that does not answer. */
-async function unreachableCluster(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cni-triage-test-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, KUBECONFIG);
-  return kubeconfig;
-}
