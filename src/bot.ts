@@ -8,6 +8,7 @@ import { createSilencer } from './alertmanager/silences.ts';
 import { checkChannels, createChecks, startCheckReports } from './check-orders.ts';
 import type { AlertsConfig, Config, SlackConfig } from './config.ts';
 import { diagnosable } from './diagnosable.ts';
+import { createDoctor } from './doctor/doctor.ts';
 import type { Ground } from './ground.ts';
 import type { Silencer } from './incidents/alert.ts';
 import { type Attention, createAttention } from './incidents/attention.ts';
@@ -19,7 +20,7 @@ import { createAlertBacklog } from './queue/alert-backlog.ts';
 import { createAlertLedger, ledgerTiming } from './queue/alert-ledger.ts';
 import { createAuditLog } from './queue/audit-log.ts';
 import { createDiagnosisQueue } from './queue/diagnosis-queue.ts';
-import { createClusterDirectory } from './queue/heartbeats.ts';
+import { createClusterDirectory, createProcessDirectory } from './queue/heartbeats.ts';
 import { createCheckId, createDiagnosisId, createIncidentId } from './queue/ids.ts';
 import { createIntakeQueue, scheduleTiming, startIncidentSchedule } from './queue/incident-schedule.ts';
 import { createIncidentStore } from './queue/incident-store.ts';
@@ -61,6 +62,11 @@ export async function startBot(ground: Ground): Promise<Bot> {
     ...asked,
     checklist,
     audit: createAuditLog(answering),
+    doctor: createDoctor({
+      directory: createProcessDirectory(answering, ground.heartbeat),
+      approvals: approvals !== undefined,
+      clock,
+    }),
     ...config.bot,
     ...silencerOf(config.alerts),
     escalationGroupOf: escalationGroups(config),

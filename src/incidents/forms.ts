@@ -126,7 +126,12 @@ export const forms: readonly Form[] = [
   later(['replay'], '<diagnosis>', 'd-4k2p9x7m', [readNamespace]),
   ofPeriod('report'),
   ofPeriod('audit'),
-  later(['doctor'], '', ''),
+  {
+    head: ['doctor'],
+    usage: 'doctor',
+    example: 'doctor',
+    read: (args) => readBare(args, { verb: 'doctor' }),
+  },
 ];
 
 function diagnosis(

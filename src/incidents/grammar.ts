@@ -39,6 +39,7 @@ function withCluster(intent: Intent, cluster: string): Intent {
     case 'record-drill':
     case 'report':
     case 'audit':
+    case 'doctor':
       return { ...intent, cluster };
     default:
       return intent;

@@ -19,6 +19,8 @@ export type Intent =
   | { verb: 'report'; minutes: number; cluster?: string }
   /** What was asked, decided and done about fixes in the last `minutes`. */
   | { verb: 'audit'; minutes: number; cluster?: string }
+  /** Who is alive in each cluster, what they may and may not do, and what does not fit together. */
+  | { verb: 'doctor'; cluster?: string }
   /** A verb of the grammar whose work is not built yet; it is answered with a plain sentence. */
   | { verb: 'not-yet'; name: string };
 

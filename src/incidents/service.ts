@@ -2,6 +2,7 @@
 // no sentence is written here (messages/) and nothing is rendered here (the surface queue is woken).
 
 import type { DiagnosisRequest } from '../diagnosis/diagnosis.ts';
+import type { ClusterHealth, Doctor } from '../doctor/examination.ts';
 import type { AuditLine } from '../remediation/audit.ts';
 import { type ActRefusal, type ActReply, createActs } from './acts.ts';
 import type { Silencer } from './alert.ts';
@@ -47,6 +48,7 @@ export type Reply =
   | { kind: 'report'; report: Report }
   /** `lines` are those of all clusters. */
   | { kind: 'audit'; sinceAt: string; untilAt: string; cluster?: string; lines: AuditLine[] }
+  | { kind: 'doctor'; clusters: ClusterHealth[] }
   | Extract<ActReply, { kind: 'acted' }>
   | ChecklistReply
   | { kind: 'stopped'; clusters: string[]; diagnoses: number }
@@ -86,6 +88,7 @@ export interface ServiceParts {
   backlog: AlertBacklog;
   checklist: ChecklistOrders;
   audit: { read(period: { from: string; to: string }): Promise<AuditLine[]> };
+  doctor: Doctor;
   /** Absent: no Alertmanager is configured. */
   silencer?: Silencer;
   /** Slack user group that is called when an incident is escalated; by cluster. */
@@ -127,6 +130,8 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
         return report(intent.minutes, intent.cluster);
       case 'audit':
         return audited(intent.minutes, intent.cluster);
+      case 'doctor':
+        return examined(intent.cluster);
       case 'check':
       case 'record-drill':
         return checklist(command, intent);
@@ -214,6 +219,14 @@ export function createIncidentService(parts: ServiceParts): IncidentService {
     const period = periodOf(minutes, cluster);
     const lines = await parts.audit.read({ from: period.sinceAt, to: period.untilAt });
     return { kind: 'audit', ...period, lines };
+  }
+
+  async function examined(cluster: string | undefined): Promise<Reply> {
+    const all = await parts.doctor.examine();
+    const wanted = all.filter((each) => cluster === undefined || each.cluster === cluster);
+    if (cluster === undefined || wanted.length > 0) return { kind: 'doctor', clusters: wanted };
+    const live = all.filter(({ worker }) => worker.alive > 0).map((each) => each.cluster);
+    return { kind: 'refused', refusal: { kind: 'unknown-cluster', cluster, live } };
   }
 
   function periodOf(minutes: number, cluster: string | undefined) {

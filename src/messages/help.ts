@@ -121,6 +121,14 @@ const forms: { form: string; playbook?: string; place?: HelpPlace; meaning: Labe
     meaning: { en: 'who asked for, approved and carried out which fix', zh: '修复的申请、批准与执行记录' },
   },
   {
+    form: 'doctor',
+    place: 'chat',
+    meaning: {
+      en: 'who is alive in each cluster, and which rights are missing or too many',
+      zh: '查看各集群进程是否在线，以及权限缺失或过大之处',
+    },
+  },
+  {
     form: 'stop',
     place: 'chat',
     meaning: { en: 'end every running diagnosis', zh: '终止所有正在执行的诊断' },
@@ -129,6 +137,14 @@ const forms: { form: string; playbook?: string; place?: HelpPlace; meaning: Labe
     form: 'agent ensure diagnose dns',
     place: 'terminal',
     meaning: { en: 'with agents only for the time of the run', zh: '仅在运行期间放置 agent' },
+  },
+  {
+    form: 'doctor',
+    place: 'terminal',
+    meaning: {
+      en: 'whether your credentials suffice for diagnoses',
+      zh: '检查当前凭据的权限是否足够诊断',
+    },
   },
   {
     form: 'audit verify FILE',

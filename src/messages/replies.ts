@@ -5,6 +5,7 @@ import type { Refusal, Reply } from '../incidents/service.ts';
 import { actedLine, actRefusalLine } from './acts.ts';
 import { auditLines } from './audit.ts';
 import { checklistReplyLine } from './checklist-replies.ts';
+import { doctorLines } from './doctor.ts';
 import { durationWords } from './durations.ts';
 import { channel, code, type Line, line } from './fragment.ts';
 import { helpLines } from './help.ts';
@@ -38,6 +39,8 @@ export function replyLines(reply: Reply, context: ReplyContext): Line[] {
       return reportLines(reply.report, language);
     case 'audit':
       return auditLines(reply, language);
+    case 'doctor':
+      return doctorLines(reply.clusters, language, context.nowMs);
     case 'acted':
       return [actedLine(reply, language)];
     case 'checking':

@@ -88,6 +88,8 @@ describe('understands', () => {
     ['diagnose cluster --cluster prod-eu', diagnose('cluster', cluster, 'prod-eu')],
     ['status', { verb: 'status' }],
     ['status --cluster=prod-eu', { verb: 'status', cluster: 'prod-eu' }],
+    ['doctor', { verb: 'doctor' }],
+    ['doctor --cluster prod-eu', { verb: 'doctor', cluster: 'prod-eu' }],
     ['stop', { verb: 'stop' }],
     ['check', { verb: 'check' }],
     ['check --cluster prod-eu', { verb: 'check', cluster: 'prod-eu' }],

@@ -3,6 +3,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { onTestFinished } from 'vitest';
+import type { ClusterHealth } from '../../src/doctor/examination.ts';
 import type { ReceivedAlert, Silencer } from '../../src/incidents/alert.ts';
 import type { ChecklistOrders } from '../../src/incidents/check.ts';
 import { apply, type Incident } from '../../src/incidents/incident.ts';
@@ -50,6 +51,7 @@ export interface DeskOptions {
   checklist?: Partial<ChecklistOrders & PolicyReviews>;
   /** Of any period. */
   audit?: AuditLine[];
+  health?: ClusterHealth[];
   /** Absent: no fixes are offered. */
   fixes?(clock: { now(): Date }): RemediationService;
   approverGroups?: string[];
@@ -150,6 +152,7 @@ function createService(store: IncidentStore, clock: { now(): Date }, options: De
     surface: { wake: async () => undefined },
     ...createMemoryAlerts(options),
     audit: { read: async () => options.audit ?? [] },
+    doctor: { examine: async () => options.health ?? [] },
     checklist: { ...noChecklist, ...options.checklist },
     ...(options.silencer && { silencer: options.silencer }),
     escalationGroupOf: () => options.escalationGroup,

@@ -27,7 +27,7 @@ test.each<[string, string, string, DeskOptions?]>([
   ['a missing pod', '/cni diagnose pod', 'Something is missing: the pod.\nTry /cni diagnose pod '],
   ['an invalid name', '/cni diagnose dns Shop/Web_7f', 'is not a valid'],
   ['words too many', '/cni diagnose dns shop/web-7f example.com again', 'I do not understand again'],
-  ['a verb to come', '/cni doctor', 'doctor is not built yet.'],
+  ['a verb to come', '/cni ipam', 'ipam is not built yet.'],
   ['a playbook to come', '/cni diagnose mtu', 'diagnose mtu is not built yet.'],
   [
     'an unknown cluster',
