@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `cni`: the slash grammar in a terminal. Exit codes: 0 cleared, 1 root cause found, 2 usage, 3 inconclusive,
 // 4 the cluster cannot be reached; of `check` 0 nothing failed, 1 an item failed, 3 one is not known; of `audit verify` 0 the
-// chain is whole, 1 it is broken. `--json` prints the result and nothing else.
+// chain is whole, 1 it is broken; of `doctor` 0 no right is lacking, 1 one is, 3 not all is known. `--json` prints the result and nothing else.
 
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { readBundle, writeBundle } from './bundle-files.ts';
 import type { ChecklistEnd, ChecklistRun } from './checklist/checklist.ts';
 import { makeApprovalKey, type Told, verifyAudit } from './cli-approvals.ts';
 import { checkNow, renderCheck, replayCheck, verdictOfRun } from './cli-check.ts';
+import { renderOwnRights, reviewOwnRights, verdictOfRights } from './cli-doctor.ts';
 import { printRoles } from './cli-rbac.ts';
 import { placeAgents } from './cluster/agent-placement.ts';
 import { type ApiConnection, createApiConnection, loadKubeConfig } from './cluster/connection.ts';
@@ -16,6 +17,7 @@ import { diagnosable } from './diagnosable.ts';
 import { diagnoseLive, diagnoseReplay } from './diagnose.ts';
 import { type Diagnosis, type DiagnosisRequest, verdictOf } from './diagnosis/diagnosis.ts';
 import type { EngineResult } from './diagnosis/engine.ts';
+import type { RightsFindings } from './doctor/examination.ts';
 import { parse } from './incidents/grammar.ts';
 import type { Intent, Language } from './incidents/intent.ts';
 import { helpLines } from './messages/help.ts';
@@ -121,6 +123,7 @@ async function runIntent(
       EXIT.cleared,
     );
   if (intent.verb === 'check') return check(intent.cluster, options, style, signal);
+  if (intent.verb === 'doctor') return doctor(intent.cluster, options, style, signal);
   if (intent.verb !== 'diagnose')
     return show([notice('notYet', style.language, intent.verb)], style, EXIT.usage);
   if (!diagnosable.includes(intent.playbook))
@@ -162,6 +165,25 @@ async function check(
   const { end, bundle } = await checkNow(connected.connection, cluster, { signal, onCrash: reportCrash });
   if (options.record !== undefined && bundle) await writeBundle(options.record, bundle);
   return reportCheck(end, cluster, options, style);
+}
+
+async function doctor(
+  named: string | undefined,
+  options: Options,
+  style: TerminalStyle,
+  signal: AbortSignal,
+): Promise<number> {
+  const cluster = options.cluster ?? named ?? options.context ?? 'local';
+  const connected = connect(options);
+  if (!connected.ok) {
+    process.stderr.write(renderFailure(connected.failure, { cluster, playbook: 'doctor' }, style));
+    return EXIT.unreachable;
+  }
+  const findings = await reviewOwnRights(connected.connection, signal);
+  process.stdout.write(
+    options.json ? toJson(findings) : renderOwnRights(findings, cluster, style, new Date()),
+  );
+  return EXIT[verdictOfRights(findings)];
 }
 
 function reportCheck(end: ChecklistEnd, cluster: string, options: Options, style: TerminalStyle): number {
@@ -234,7 +256,8 @@ function report(
   return EXIT[verdictOf(diagnosis)];
 }
 
-const toJson = (result: Diagnosis | ChecklistRun): string => `${JSON.stringify(result, null, 2)}\n`;
+const toJson = (result: Diagnosis | ChecklistRun | RightsFindings): string =>
+  `${JSON.stringify(result, null, 2)}\n`;
 
 /** Our bug: the verdict says that it is inconclusive, and whoever reports it needs the trace. */
 const reportCrash = (playbook: string, error: unknown): void => {

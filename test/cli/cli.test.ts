@@ -73,7 +73,7 @@ describe.concurrent('a usage error ends with 2 and says what would be right', ()
 });
 
 describe.concurrent('a cluster that cannot be reached ends with 4', () => {
-  test.each(['diagnose dns', 'check'])('when there is no kubeconfig for `%s`', async (words) => {
+  test.each(['diagnose dns', 'check', 'doctor'])('when there is no kubeconfig for `%s`', async (words) => {
     const { code, stdout, stderr } = await cni('--lang', 'en', ...words.split(' '));
 
     expect(code).toBe(4);
