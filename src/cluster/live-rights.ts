@@ -18,6 +18,7 @@ const strings = z
 const RulesReview = z.object({
   status: z.object({
     incomplete: z.boolean().default(false),
+    evaluationError: z.string().default(''),
     resourceRules: z
       .array(z.object({ verbs: strings, apiGroups: strings, resources: strings, resourceNames: strings }))
       .nullish()
@@ -41,8 +42,8 @@ function toRights(reply: ApiReply): RightsReply {
     return { status: 'unavailable', detail: 'detail' in reply ? reply.detail : reply.kind };
   const review = RulesReview.safeParse(json(reply.body));
   if (!review.success) return { status: 'unavailable', detail: 'the answer is no SelfSubjectRulesReview' };
-  const { resourceRules: rules, incomplete } = review.data.status;
-  return { status: 'read', rules, incomplete };
+  const { resourceRules: rules, incomplete, evaluationError: error } = review.data.status;
+  return { status: 'read', rules, incomplete, error };
 }
 
 function json(body: string): unknown {

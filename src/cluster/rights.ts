@@ -15,6 +15,8 @@ export type RightsReply =
       rules: GrantedRule[];
       /** An authorizer that keeps no list (a webhook) may grant more than what is listed. */
       incomplete: boolean;
+      /** What went wrong while the list was made, such as a binding to a role that is gone. Empty: nothing did. */
+      error: string;
     }
   | { status: 'unavailable'; detail: string };
 

@@ -37,7 +37,7 @@ export interface Need {
 /** A place whose rules are not known, or not all of them. */
 export type Unseen =
   | {
-      /** `incomplete`: an authorizer besides RBAC lists no rules. */
+      /** `incomplete`: the API server says that its list may lack rules, or that something went wrong with it. */
       kind: 'incomplete' | 'unreadable';
       /** Absent: what is granted everywhere. */
       namespace?: string;

@@ -63,5 +63,7 @@ const isForLater = (serves: Purpose): boolean => serves.kind === 'diagnosis' && 
 function unseenIn({ namespace, reply }: Reading): Unseen[] {
   const where = namespace === undefined ? {} : { namespace };
   if (reply.status === 'unavailable') return [{ kind: 'unreadable', ...where, detail: reply.detail }];
-  return reply.incomplete ? [{ kind: 'incomplete', ...where, detail: '' }] : [];
+  return reply.incomplete || reply.error !== ''
+    ? [{ kind: 'incomplete', ...where, detail: reply.error }]
+    : [];
 }

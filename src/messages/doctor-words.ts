@@ -64,9 +64,8 @@ const outdated: Phrase<[role: string, span: string]> = {
 };
 const unseen: Record<Unseen['kind'], Phrase<[role: string]>> = {
   incomplete: {
-    en: (role) =>
-      `What the ${role} may do could not be told completely, since an authorizer besides RBAC keeps no list: `,
-    zh: (role) => `${role} 的权限无法完整获知（RBAC 之外的授权器不提供规则列表）：`,
+    en: (role) => `What the ${role} may do could not be told completely: `,
+    zh: (role) => `${role} 的权限无法完整获知：`,
   },
   unreadable: {
     en: (role) => `What the ${role} may do could not be checked: `,

@@ -77,7 +77,10 @@ test('a list that an authorizer did not complete is told apart', async () => {
   };
   const { read } = await serverThatAnswers(201, { ...review, status });
 
-  expect(await read(undefined, never)).toEqual({ status: 'read', rules: [], incomplete: true });
+  expect(await read(undefined, never)).toEqual({
+    ...{ status: 'read', rules: [], incomplete: true },
+    error: status.evaluationError,
+  });
 });
 
 test.each([

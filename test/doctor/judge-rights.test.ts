@@ -31,10 +31,8 @@ const grantedTo = (needs: Need[], namespace: string | undefined): GrantedRule[] 
     ),
 ];
 
-const read = (rules: GrantedRule[], incomplete = false): RightsReply => ({
-  status: 'read',
-  rules,
-  incomplete,
+const read = (rules: GrantedRule[], { incomplete = false, error = '' } = {}): RightsReply => ({
+  ...{ status: 'read', rules, incomplete, error },
 });
 
 /** The worker's account where kube-flannel is the CNI, with one thing changed. */
@@ -138,10 +136,24 @@ test('what is too much in one namespace is told with it', async () => {
 
 test('where the list is not complete nothing is called lacking, and nothing fine', async () => {
   const findings = await judgeWorker((rules, namespace) =>
-    namespace === undefined ? read([basics], true) : read(rules),
+    namespace === undefined ? read([basics], { incomplete: true }) : read(rules),
   );
 
   expect(findings).toEqual({ ...nothing, unseen: [{ kind: 'incomplete', detail: '' }] });
+});
+
+test('an error beside a list does not hide what it lacks, and is told', async () => {
+  const error = 'clusterroles.rbac.authorization.k8s.io "gone" not found';
+
+  const findings = await judgeWorker((rules, namespace) =>
+    read(namespace === 'kube-system' ? [] : rules, namespace === 'kube-system' ? { error } : {}),
+  );
+
+  expect(findings.lacks.map(({ serves }) => serves)).toEqual([
+    { kind: 'diagnosis', part: 'logs' },
+    { kind: 'diagnosis', part: 'settings' },
+  ]);
+  expect(findings.unseen).toEqual([{ kind: 'incomplete', namespace: 'kube-system', detail: error }]);
 });
 
 test('a place that cannot be asked is not called fine', async () => {
