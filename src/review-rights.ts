@@ -8,7 +8,7 @@ import { createLiveRights } from './cluster/live-rights.ts';
 import { createAsk } from './diagnosis/ask.ts';
 import type { Fixes, RightsFindings } from './doctor/examination.ts';
 import { reviewRights } from './doctor/judge-rights.ts';
-import { remediatorNeeds } from './doctor/remediator-needs.ts';
+import { remediatorNeeds, remediatorPlaces } from './doctor/remediator-needs.ts';
 import { workerNeeds } from './doctor/worker-needs.ts';
 import { describeCni } from './playbooks/cni/profiles.ts';
 import { loadFacts } from './probes/cluster-facts.ts';
@@ -29,8 +29,10 @@ export function createWorkerReview(entrance: ApiEntrance): ReviewRights {
 
 export const createRemediatorReview =
   (entrance: ApiEntrance, fixes: Fixes): ReviewRights =>
-  async (signal) =>
-    reviewRights(remediatorNeeds(fixes), createLiveRights(await entrance.choose(signal)), signal);
+  async (signal) => {
+    const read = createLiveRights(await entrance.choose(signal));
+    return reviewRights(remediatorNeeds(fixes), read, signal, remediatorPlaces(fixes));
+  };
 
 /** Undefined: it could not be told, or it is a CNI that is not known. */
 export async function findCniNamespace(

@@ -15,13 +15,14 @@ export interface Reading {
   reply: RightsReply;
 }
 
-/** One question for each namespace that is in the needs, and one for what is granted everywhere. */
+/** One question for each namespace that is in the needs, and one for what is granted everywhere. `alsoIn`: nothing is needed there. */
 export async function reviewRights(
   needs: readonly Need[],
   read: ReadRights,
   signal: AbortSignal,
+  alsoIn: readonly string[] = [],
 ): Promise<RightsFindings> {
-  const places = [...new Set([undefined, ...needs.map(({ rule }) => rule.namespace)])];
+  const places = [...new Set([undefined, ...needs.map(({ rule }) => rule.namespace), ...alsoIn])];
   const readings = await Promise.all(
     places.map(async (namespace) => ({ namespace, reply: await read(namespace, signal) })),
   );

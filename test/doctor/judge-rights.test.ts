@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { GrantedRule, RightsReply } from '../../src/cluster/rights.ts';
 import type { Fixes, Need, RightsFindings } from '../../src/doctor/examination.ts';
 import { judgeRights, reviewRights } from '../../src/doctor/judge-rights.ts';
-import { remediatorNeeds } from '../../src/doctor/remediator-needs.ts';
+import { remediatorNeeds, remediatorPlaces } from '../../src/doctor/remediator-needs.ts';
 import { workerNeeds } from '../../src/doctor/worker-needs.ts';
 import { rolesFor } from '../../src/remediation/rbac.ts';
 import { scope } from '../support/planned-remedies.ts';
@@ -180,7 +180,12 @@ const grantedBy = (enabled: string[], namespace: string | undefined): RightsRepl
   ]);
 
 const judgeRemediator = (fixes: Fixes, granted: string[]): Promise<RightsFindings> =>
-  reviewRights(remediatorNeeds(fixes), async (namespace) => grantedBy(granted, namespace), never);
+  reviewRights(
+    remediatorNeeds(fixes),
+    async (namespace) => grantedBy(granted, namespace),
+    never,
+    remediatorPlaces(fixes),
+  );
 
 test.each(remediableFaults.map(({ remediation }) => remediation))(
   'with its generated role %s lacks nothing and has nothing too much',
@@ -201,10 +206,16 @@ test('each enabled fix that lacks a rule is named, and the way to the API server
 
 test('the role of a fix that is enabled no more is too much', async () => {
   const findings = await judgeRemediator({ enabled: ['restart-coredns'], scope }, [
-    ...['restart-coredns', 'cordon-node'],
+    ...['restart-coredns', 'cordon-node', 'restart-cni-agent'],
   ]);
 
-  expect(findings).toEqual({ ...nothing, beyond: [{ group: '', resource: 'nodes', verb: 'patch' }] });
+  expect(findings).toEqual({
+    ...nothing,
+    beyond: [
+      { group: '', resource: 'nodes', verb: 'patch' },
+      { namespace: 'kube-flannel', group: '', resource: 'pods', verb: 'delete' },
+    ],
+  });
 });
 
 test('an account with hundreds of rights too many does not make a long report', () => {
