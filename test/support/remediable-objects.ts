@@ -23,7 +23,7 @@ export const findingOf = <C extends FindingCode>(
     ...(node !== undefined && { node }),
   }) as unknown as Finding;
 
-export const node = (name: string, spec = {}): KubeObject => ({ metadata: { name }, spec });
+const node = (name: string, spec = {}): KubeObject => ({ metadata: { name }, spec });
 export const nodes = [node('n1'), node('n2')];
 
 export const ownedBy = (kind: string, name: string) => [{ kind, name, controller: true }];
