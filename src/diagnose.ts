@@ -18,6 +18,7 @@ import type { Diagnose } from './incidents/ports.ts';
 import { playbooks } from './playbooks/index.ts';
 import { loadFacts } from './probes/cluster-facts.ts';
 import { resolveTarget } from './probes/resolve-target.ts';
+import { remediationIdsFor } from './remediation/catalog/index.ts';
 
 /** Everything that a verdict came from. `--replay` of it gives the same diagnosis, byte for byte, without a cluster. */
 export interface Bundle {
@@ -29,6 +30,8 @@ export interface Bundle {
 
 export interface DiagnoseOptions {
   request: DiagnosisRequest;
+  /** Ids of fixes that the installation carries out, which alone are offered. Absent: all of the catalogue are named. */
+  enabledFixes?: readonly string[];
   signal: AbortSignal;
   onProgress(progress: Progress): void;
   onCrash(playbook: string, error: unknown): void;
@@ -65,7 +68,7 @@ export function diagnoseReplay(bundle: Bundle, options: DiagnoseOptions): Promis
 
 function diagnoseThrough(
   access: ClusterAccess,
-  { request, signal, onProgress, onCrash }: DiagnoseOptions,
+  { request, enabledFixes, signal, onProgress, onCrash }: DiagnoseOptions,
   clock: { now(): Date },
 ): Promise<EngineResult> {
   const startMs = performance.now();
@@ -76,6 +79,7 @@ function diagnoseThrough(
     access,
     loadFacts,
     resolveTarget,
+    remediationsFor: (finding) => remediationIdsFor(finding, enabledFixes),
     budget: BUDGET,
     clock,
     signal,
@@ -92,18 +96,18 @@ const toProgress = ({ done, total, waiting, overview }: RunProgress, elapsedMs: 
   waiting: waiting.slice(0, MAX_WAITING_SHOWN),
 });
 
-export interface LiveDiagnoseOptions {
+export interface LiveDiagnoseOptions extends Pick<DiagnoseOptions, 'enabledFixes'> {
   kubeconfigPath?: string;
   context?: string;
   onCrash(playbook: string, error: unknown): void;
 }
 
 /** The worker's way: the API server by an address that answers, credentials read again as they are renewed. */
-export function createLiveDiagnose({ kubeconfigPath, context, onCrash }: LiveDiagnoseOptions): Diagnose {
+export function createLiveDiagnose({ kubeconfigPath, context, ...options }: LiveDiagnoseOptions): Diagnose {
   const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
   return async (request, onProgress, signal) => {
     const connection = await entrance.choose(signal);
-    const { result } = await diagnoseLive(connection, { request, signal, onProgress, onCrash });
+    const { result } = await diagnoseLive(connection, { request, signal, onProgress, ...options });
     return result.ok ? result : { ok: false, failure: result.problem };
   };
 }

@@ -175,6 +175,8 @@ async function examine(
     playbooks: [playbook],
     access,
     ...{ loadFacts, resolveTarget, clock, signal, onCrash },
+    // Nothing is offered under a checklist.
+    remediationsFor: () => [],
     budget: BUDGET,
     onProgress: () => undefined,
   });

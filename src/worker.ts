@@ -22,7 +22,8 @@ export async function startWorker(ground: Ground): Promise<void> {
   const { cluster, concurrency, measureEveryMs, checks: _, fixes, ...access } = config.worker;
   const onCrash = (playbook: string, error: unknown) =>
     logger.error({ playbook, err: error }, 'playbook crashed');
-  const live = overrides.diagnose ?? createLiveDiagnose({ ...access, onCrash });
+  const live =
+    overrides.diagnose ?? createLiveDiagnose({ ...access, enabledFixes: fixes?.enabled ?? [], onCrash });
   const renderings = createSurfaceQueue(working, ground.rendering, logger);
   ground.onStop(renderings.close);
 

@@ -19,6 +19,8 @@ export interface EngineInput {
   loadFacts(ask: Ask): Promise<{ ok: true; facts: Facts } | { ok: false; problem: ClusterProblem }>;
   /** Completes what the user abbreviated, or says what does not exist. */
   resolveTarget(request: DiagnosisRequest, facts: Facts, ask: Ask): Promise<TargetResolution>;
+  /** Ids of what is offered for a finding, in that order. */
+  remediationsFor(finding: Finding): string[];
   budget: ProbeBudget;
   clock: { now(): Date };
   signal: AbortSignal;
@@ -72,7 +74,9 @@ export async function runDiagnosis(input: EngineInput): Promise<EngineResult> {
   );
 
   const probes = await session.records();
-  const findings = runs.flatMap((run): Finding[] => run.outcome?.findings ?? []);
+  const findings = runs.flatMap((run): Finding[] =>
+    (run.outcome?.findings ?? []).map((each) => ({ ...each, remediations: input.remediationsFor(each) })),
+  );
   const { kept, explained } = foldExplained(mergeEqual(findings));
   return {
     ok: true,

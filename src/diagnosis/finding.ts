@@ -45,7 +45,7 @@ export type Finding = {
     evidence: Evidence<unknown>[];
     /** Shallower codes that this one accounts for; the engine folds those findings into this one. */
     explains: FindingCode[];
-    /** Ids in the remediation catalogue. */
+    /** Ids in the remediation catalogue, in the order of offering; the engine fills them in. */
     remediations: string[];
   };
 }[FindingCode];

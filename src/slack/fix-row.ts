@@ -4,7 +4,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Language } from '../incidents/intent.ts';
 import { fixLabel } from '../messages/fixes.ts';
-import { remediationsFor } from '../remediation/catalog/index.ts';
+import { automaticRemediation } from '../remediation/catalog/index.ts';
 import type { ButtonSpec } from './blocks.ts';
 import { clipped } from './limits.ts';
 
@@ -31,9 +31,9 @@ export function fixButtons(
     .map((finding, index) => ({ finding, index }))
     .toSorted((a, b) => Number(a.finding.advisory) - Number(b.finding.advisory))
     .flatMap(({ finding, index }) =>
-      remediationsFor(finding)
-        .filter(({ kind }) => kind === 'automatic')
-        .map(({ id }) => ({
+      finding.remediations
+        .filter((id) => automaticRemediation(id))
+        .map((id) => ({
           label: clipped(fixLabel(id, finding.node, language), LABEL_LIMIT),
           value: [incidentId, diagnosisId, index, id].join('/'),
         })),

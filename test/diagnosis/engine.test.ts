@@ -7,6 +7,7 @@ import { verdictOf } from '../../src/diagnosis/diagnosis.ts';
 import { type EngineInput, runDiagnosis } from '../../src/diagnosis/engine.ts';
 import type { Outcome, Playbook } from '../../src/diagnosis/playbook.ts';
 import { serverVersion } from '../../src/probes/api-reads.ts';
+import { amplified } from '../support/verdict-samples.ts';
 
 const access: ClusterAccess = {
   answer: async () => ({
@@ -39,6 +40,7 @@ function input(playbooks: Playbook[], more: Partial<EngineInput> = {}) {
     access,
     loadFacts: async () => ({ ok: true, facts }),
     resolveTarget: async (request) => ({ ok: true, target: request.target }),
+    remediationsFor: () => [],
     budget: { perNode: 10, total: 10 },
     clock: { now: () => new Date(instants.shift() ?? 0) },
     signal: new AbortController().signal,
@@ -137,6 +139,22 @@ test.each([
 
   expect(result).toEqual({ ok: false, problem });
   expect(crashes).toEqual([]);
+});
+
+test('each finding names what is offered for it', async () => {
+  const found: Outcome = {
+    ...cleared,
+    outcome: 'root-cause',
+    findings: [{ ...amplified, remediations: [] }],
+  };
+
+  const { diagnosis } = await diagnose([playbook('dns', { diagnose: async () => found })], {
+    remediationsFor: ({ code }) => [`mend-${code}`],
+  });
+
+  expect(diagnosis.findings.map(({ remediations }) => remediations)).toEqual([
+    ['mend-dns.search-amplification'],
+  ]);
 });
 
 test('a target that does not exist ends the diagnosis before any playbook runs', async () => {

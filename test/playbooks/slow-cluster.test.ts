@@ -24,6 +24,7 @@ async function diagnoseSlowly({ request, answers }: Recorded, latencyMs: (questi
       access,
       loadFacts,
       resolveTarget,
+      remediationsFor: () => [],
       budget: { perNode: 200, total: 2000 },
       clock: { now: () => new Date(0) },
       signal: new AbortController().signal,

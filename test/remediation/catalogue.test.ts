@@ -3,7 +3,12 @@
 
 import { describe, expect, test } from 'vitest';
 import type { FindingCode } from '../../src/diagnosis/finding.ts';
-import { automaticRemediation, catalogue, remediationsFor } from '../../src/remediation/catalog/index.ts';
+import {
+  automaticRemediation,
+  catalogue,
+  remediationIdsFor,
+  remediationsFor,
+} from '../../src/remediation/catalog/index.ts';
 import { Plan, type Step } from '../../src/remediation/plan.ts';
 import { findingSamples } from '../docs/finding-samples.ts';
 import { createChangeableCluster } from '../support/changeable-cluster.ts';
@@ -25,6 +30,14 @@ test.each([
   [faultFor('restore-cni-settings').finding, ['restore-cni-settings', 'restart-cni-agents']],
 ])('a finding is offered only what mends the cause that it names: $code', (finding, offered) => {
   expect(remediationsFor(finding).map(({ id }) => id)).toEqual(offered);
+});
+
+test('of the fixes that a machine makes only those that are enabled are named, and all where nobody asks', () => {
+  const { finding } = faultFor('restore-cni-settings');
+
+  const named = [undefined, ['restart-cni-agents'], []].map((enabled) => remediationIdsFor(finding, enabled));
+
+  expect(named).toEqual([['restore-cni-settings', 'restart-cni-agents'], ['restart-cni-agents'], []]);
 });
 
 test('ids are unique, and every automatic remediation has a fault here', () => {

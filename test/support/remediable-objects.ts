@@ -2,6 +2,7 @@
 
 import type { Evidence } from '../../src/diagnosis/evidence.ts';
 import type { Finding, FindingCode, FindingParams, Subject } from '../../src/diagnosis/finding.ts';
+import { remediationIdsFor } from '../../src/remediation/catalog/index.ts';
 import { type KubeObject, readyStatus } from './changeable-cluster.ts';
 
 export const PLANNED_AT = '2026-03-01T03:12:00.000Z';
@@ -17,11 +18,13 @@ export const findingOf = <C extends FindingCode>(
   subject: Subject,
   node?: string,
 ): Finding =>
-  ({
+  offered({
     ...{ code, params, subject, layer: 'cni', priority: 'P1', confidence: 'proven', advisory: false },
     ...{ evidence: [evidence], explains: [], remediations: [] },
     ...(node !== undefined && { node }),
-  }) as unknown as Finding;
+  } as unknown as Finding);
+
+const offered = (finding: Finding): Finding => ({ ...finding, remediations: remediationIdsFor(finding) });
 
 const node = (name: string, spec = {}): KubeObject => ({ metadata: { name }, spec });
 export const nodes = [node('n1'), node('n2')];

@@ -57,7 +57,7 @@ export const dropped: Finding = {
   advisory: false,
   evidence: [observed('[214:12840] -A FORWARD -p udp -m udp --dport 53 -j DROP')],
   explains: [],
-  remediations: [],
+  remediations: ['change-node-firewall'],
 };
 
 const scaledToZero: Finding = {
@@ -70,7 +70,7 @@ const scaledToZero: Finding = {
   advisory: false,
   evidence: [observed('')],
   explains: [],
-  remediations: [],
+  remediations: ['scale-coredns', 'mend-installation'],
 };
 
 export const amplified: Finding = {
@@ -83,7 +83,7 @@ export const amplified: Finding = {
   advisory: true,
   evidence: [observed('')],
   explains: [],
-  remediations: [],
+  remediations: ['mend-application'],
 };
 
 const leg = (control: boolean, from: string, to: string, udp: boolean): Leg => ({

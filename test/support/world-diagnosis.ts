@@ -11,6 +11,7 @@ import type { Target } from '../../src/diagnosis/target.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
 import { loadFacts } from '../../src/probes/cluster-facts.ts';
 import { resolveTarget } from '../../src/probes/resolve-target.ts';
+import { remediationIdsFor } from '../../src/remediation/catalog/index.ts';
 import { createScriptedAccess, keyOf, objectsOf, type ScriptedAccess } from './scripted-access.ts';
 import { healthyWorld, type World, type WorldSize } from './world.ts';
 
@@ -42,6 +43,7 @@ export async function diagnoseWorld(
     access: recording,
     loadFacts,
     resolveTarget,
+    remediationsFor: remediationIdsFor,
     budget: { perNode: 200, total: 2000 },
     clock: { now: () => new Date('2026-03-01T03:12:00.000Z') },
     signal: new AbortController().signal,

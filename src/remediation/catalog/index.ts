@@ -46,6 +46,12 @@ export const catalogue: Remediation[] = [...automatic, ...manualRemediations];
 export const automaticRemediation = (id: string): AutomaticRemediation | undefined =>
   automatic.find((remediation) => remediation.id === id);
 
+/** Ids for a finding; of the automatic ones those that are enabled. Absent: all. */
+export const remediationIdsFor = (finding: Finding, enabled?: readonly string[]): string[] =>
+  remediationsFor(finding)
+    .filter(({ kind, id }) => kind === 'manual' || (enabled?.includes(id) ?? true))
+    .map(({ id }) => id);
+
 /** What is there for a finding, in the order of offering; whether its objects allow it shows when it is planned. */
 export const remediationsFor = (finding: Finding): Remediation[] =>
   catalogue.filter(
