@@ -5,7 +5,7 @@ import { createLogger } from '../../src/ops/logger.ts';
 import { createAuditLog } from '../../src/queue/audit-log.ts';
 import { createExecutionStore } from '../../src/queue/execution-store.ts';
 import { connectRedis, type RedisLink } from '../../src/queue/redis.ts';
-import { type AuditEvent, verifyChain } from '../../src/remediation/audit.ts';
+import { type AuditEvent, CHAIN_START, chained, verifyChain } from '../../src/remediation/audit.ts';
 import { benchFor } from '../support/approved-plans.ts';
 import { eventually } from '../support/eventually.ts';
 import { faultFor } from '../support/remediable-faults.ts';
@@ -46,6 +46,26 @@ test('a period is read without what was before and after it', async () => {
   const lines = await log.read({ from: '2026-03-02T00:00:00.000Z', to: '2026-03-03T00:00:00.000Z' });
 
   expect(lines.map(({ number }) => number)).toEqual([1]);
+});
+
+test('a period has no gap where two processes wrote out of order, so that it can be verified', async () => {
+  const log = createAuditLog(link);
+  for (const second of ['00', '02', '01', '03']) await log.append(event(`2026-03-01T00:00:${second}.000Z`));
+
+  const lines = await log.read({ from: '2026-03-01T00:00:02.000Z' });
+
+  expect(lines.map(({ number }) => number)).toEqual([1, 2, 3]);
+});
+
+test('what was appended long before a period is not even looked at', async () => {
+  const log = createAuditLog(link);
+  const old = chained(CHAIN_START, 0, event('2026-03-02T00:00:00.000Z'));
+  await link.redis.xadd(`${link.prefix}:audit`, '1-0', 'line', JSON.stringify(old));
+  await log.append(event('2026-03-02T00:00:00.000Z'));
+
+  const lines = await log.read({ from: '2026-03-02T00:00:00.000Z' });
+
+  expect(lines).toHaveLength(1);
 });
 
 const opening = { nonce: 'n-1', cluster: 'prod-eu', at: '2026-03-01T03:12:00.000Z' };
