@@ -2,12 +2,14 @@
 // resolves by the same rules as ever. Asks and waits; judges nothing.
 
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
-import type { DiagnosisQueue, IncidentStore } from './incidents/ports.ts';
+import type { DiagnosisQueue, IncidentStore, SurfaceQueue } from './incidents/ports.ts';
 import type { DiagnoseAgain } from './remediation/verify.ts';
 
 export interface DiagnoseAgainParts {
   incidents: Pick<IncidentStore, 'load' | 'apply' | 'loadDiagnosis'>;
   queue: Pick<DiagnosisQueue, 'submit'>;
+  /** Has the thread say that it is diagnosed again. */
+  drawings: Pick<SurfaceQueue, 'wake'>;
   clock: { now(): Date };
   pause(ms: number): Promise<void>;
 }
@@ -17,7 +19,7 @@ const PATIENCE_MS = 150_000;
 const LOOK_EVERY_MS = 500;
 
 export function createDiagnoseAgain(incidentId: string, parts: DiagnoseAgainParts): DiagnoseAgain {
-  const { incidents, queue, clock, pause } = parts;
+  const { incidents, queue, drawings, clock, pause } = parts;
   return async (request, signal): Promise<Diagnosis | undefined> => {
     const untilMs = clock.now().getTime() + PATIENCE_MS;
     let isSubmitted = false;
@@ -37,6 +39,7 @@ export function createDiagnoseAgain(incidentId: string, parts: DiagnoseAgainPart
       if (taken && !isSubmitted) {
         await queue.submit(incidentId, request);
         isSubmitted = true;
+        await drawings.wake(incidentId);
       }
       await pause(LOOK_EVERY_MS);
     }

@@ -15,6 +15,7 @@ import { createExecutionStore } from './queue/execution-store.ts';
 import { createIncidentStore } from './queue/incident-store.ts';
 import { createProposalReports } from './queue/proposal-queue.ts';
 import { startRemediateWorker } from './queue/remediate-worker.ts';
+import { createSurfaceQueue } from './queue/surface-queue.ts';
 import { ApprovedPlan } from './remediation/approval.ts';
 import { executePlan } from './remediation/executor.ts';
 import { readPublicKey } from './remediation/signature.ts';
@@ -22,7 +23,7 @@ import { createRemediatorReview } from './review-rights.ts';
 import { readSetting } from './setting-files.ts';
 
 export async function startRemediator(ground: Ground): Promise<void> {
-  const { config, overrides, working: link, clock, logger, onStop } = ground;
+  const { config, overrides, working: link, rendering, clock, logger, onStop } = ground;
   if (!config.remediator) throw new Error('a remediator needs the name of its cluster');
   const { cluster, fixes, publicKeyPath, kubeconfigPath, context } = config.remediator;
   const admission = { cluster, ...fixes, publicKey: await readSetting(publicKeyPath, readPublicKey) };
@@ -30,6 +31,8 @@ export async function startRemediator(ground: Ground): Promise<void> {
   const incidents = createIncidentStore(link, config.bot.responseMinutes);
   const queue = createDiagnosisQueue(link, logger);
   onStop(queue.close);
+  const drawings = createSurfaceQueue(link, rendering, logger);
+  onStop(drawings.close);
   const reports = createProposalReports(link, logger);
   onStop(reports.close);
 
@@ -43,7 +46,7 @@ export async function startRemediator(ground: Ground): Promise<void> {
       const ports = {
         ...{ admission, store, pause },
         control: createLiveControl(await entrance.choose(stop)),
-        diagnose: createDiagnoseAgain(incidentId, { incidents, queue, clock, pause }),
+        diagnose: createDiagnoseAgain(incidentId, { incidents, queue, drawings, clock, pause }),
         now: () => clock.now(),
         // What is written down is told by the worker of the queue.
         onProgress: () => undefined,

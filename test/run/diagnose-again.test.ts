@@ -13,6 +13,7 @@ function scripted(busyLooks: number, ends = true) {
   let looks = 0;
   let request = sampleRequest();
   const submitted: string[] = [];
+  const drawn: string[] = [];
   const incidents = {
     load: async () => {
       looks += 1;
@@ -28,22 +29,24 @@ function scripted(busyLooks: number, ends = true) {
   } satisfies DiagnoseAgainParts['incidents'] as DiagnoseAgainParts['incidents'];
   const diagnose = createDiagnoseAgain('dns-7k2p', {
     incidents,
+    drawings: { wake: async () => void drawn.push(request.id) },
     queue: { submit: async (_incident, { id }) => void submitted.push(id) },
     clock: { now: () => new Date(nowMs) },
     pause: async (ms) => {
       nowMs += ms;
     },
   });
-  return { submitted, diagnose: () => diagnose(again, new AbortController().signal) };
+  return { submitted, drawn, diagnose: () => diagnose(again, new AbortController().signal) };
 }
 
 test('it waits for a diagnosis that runs, then asks once and gives the verdict', async () => {
-  const { diagnose, submitted } = scripted(3);
+  const { diagnose, submitted, drawn } = scripted(3);
 
   const diagnosis = await diagnose();
 
   expect(diagnosis?.id).toBe('nonce-v1');
   expect(submitted).toEqual(['nonce-v1']);
+  expect(drawn).toEqual(['nonce-v1']);
 });
 
 test('a diagnosis that does not end is waited for no longer than its patience', async () => {
