@@ -1,5 +1,6 @@
-// What an account may do, as the API server lists it for the account itself (SelfSubjectRulesReview). Only shapes; the adapter to
-// a live cluster is `live-rights.ts`, what an account should be able to do is for others.
+// What an account may do, as the API server tells the account itself: all of it as a list (SelfSubjectRulesReview), or a single right
+// (SelfSubjectAccessReview). Only shapes; the adapter to a live cluster is `live-rights.ts`, what an account should be able to do is
+// for others.
 
 /** A rule as the API server lists it; `*` is everything, no names are all names. */
 export interface GrantedRule {
@@ -22,3 +23,23 @@ export type RightsReply =
 
 /** Undefined: what it may do in every namespace, and with what is in none. */
 export type ReadRights = (namespace: string | undefined, signal: AbortSignal) => Promise<RightsReply>;
+
+export interface SingleRight {
+  /** Absent: in every namespace, or with what is in none. */
+  namespace?: string;
+  /** Empty: the core group. */
+  group: string;
+  /** With its subresource: `pods/log`. */
+  resource: string;
+  /** Absent: all of that kind. */
+  name?: string;
+  verb: string;
+}
+
+export type SingleReply =
+  | { status: 'granted' }
+  | { status: 'denied' }
+  /** `detail`: in the words of the API server; empty: there are none, or it was not asked yet. */
+  | { status: 'unavailable'; detail: string };
+
+export type AskRight = (right: SingleRight, signal: AbortSignal) => Promise<SingleReply>;

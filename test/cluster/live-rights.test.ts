@@ -1,9 +1,9 @@
-// What an account may do, as a live API server lists it: what is asked, and how each answer is read.
+// What an account may do, as a live API server tells it: what is asked, and how each answer is read.
 
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { createApiConnection } from '../../src/cluster/connection.ts';
-import { createLiveRights } from '../../src/cluster/live-rights.ts';
+import { createLiveAskRight, createLiveRights } from '../../src/cluster/live-rights.ts';
 import { startFakeApiServer } from '../support/fake-api-server.ts';
 
 const never = new AbortController().signal;
@@ -26,7 +26,7 @@ const review = {
 };
 
 async function serverThatAnswers(code: number, body: unknown) {
-  const received: { path: string | undefined; body: { spec?: { namespace?: string } } }[] = [];
+  const received: { path: string | undefined; body: { spec?: Record<string, unknown> } }[] = [];
   const server = await startFakeApiServer({
     respond: (request, response) => {
       void text(request).then((sent) => {
@@ -37,7 +37,8 @@ async function serverThatAnswers(code: number, body: unknown) {
     },
   });
   onTestFinished(() => server.close());
-  return { read: createLiveRights(createApiConnection(server.kubeConfig)), received };
+  const connection = createApiConnection(server.kubeConfig);
+  return { read: createLiveRights(connection), askRight: createLiveAskRight(connection), received };
 }
 
 test('the rules of a namespace are read as the API server lists them', async () => {
@@ -90,4 +91,60 @@ test.each([
   const { read } = await serverThatAnswers(code, body);
 
   expect(await read(undefined, never)).toEqual({ status: 'unavailable', detail });
+});
+
+test.each([
+  [
+    { namespace: 'kube-system', group: '', resource: 'pods/log', name: 'coredns-1', verb: 'get' },
+    {
+      ...{ namespace: 'kube-system', group: '', resource: 'pods', subresource: 'log' },
+      ...{ name: 'coredns-1', verb: 'get' },
+    },
+  ],
+  [
+    { group: 'apps', resource: 'daemonsets', verb: 'list' },
+    { group: 'apps', resource: 'daemonsets', verb: 'list' },
+  ],
+])('a single right is asked for as it is: %j', async (right, resourceAttributes) => {
+  const { askRight, received } = await serverThatAnswers(201, { status: { allowed: true } });
+
+  await askRight(right, never);
+
+  expect(received).toEqual([
+    {
+      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      body: {
+        ...{ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' },
+        spec: { resourceAttributes },
+      },
+    },
+  ]);
+});
+
+const nodes = { group: '', resource: 'nodes', verb: 'get' };
+const outOfOrder = 'Post "https://authorizer.example": context deadline exceeded';
+
+test.each<[string, object, object]>([
+  ['granted', { allowed: true, reason: 'EKS Access Policy' }, { status: 'granted' }],
+  ['granted beside an error', { allowed: true, evaluationError: outOfOrder }, { status: 'granted' }],
+  ['granted by nobody', { allowed: false }, { status: 'denied' }],
+  ['denied', { allowed: false, denied: true, reason: 'no' }, { status: 'denied' }],
+  [
+    'untold while an authorizer is out of order',
+    { allowed: false, evaluationError: outOfOrder },
+    { status: 'unavailable', detail: outOfOrder },
+  ],
+])('a single right can be %s', async (_, status, expected) => {
+  const { askRight } = await serverThatAnswers(201, { kind: 'SelfSubjectAccessReview', status });
+
+  expect(await askRight(nodes, never)).toEqual(expected);
+});
+
+test.each([
+  [403, { kind: 'Status', message: 'no' }, 'no'],
+  [201, { kind: 'Status', status: 'Success' }, 'the answer is no SelfSubjectAccessReview'],
+])('an answer %i that is no review is unavailable, not denied', async (code, body, detail) => {
+  const { askRight } = await serverThatAnswers(code, body);
+
+  expect(await askRight(nodes, never)).toEqual({ status: 'unavailable', detail });
 });
