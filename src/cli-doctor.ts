@@ -3,6 +3,7 @@
 
 import type { ApiConnection } from './cluster/connection.ts';
 import type { RightsFindings } from './doctor/examination.ts';
+import { createSingleRights } from './doctor/single-rights.ts';
 import { ownRightsLines } from './messages/doctor.ts';
 import { findCniNamespace, reviewAsWorker } from './review-rights.ts';
 import { renderLines, type TerminalStyle } from './terminal/render.ts';
@@ -14,7 +15,8 @@ export async function reviewOwnRights(
   interrupted: AbortSignal,
 ): Promise<RightsFindings> {
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(DEADLINE_MS)]);
-  return reviewAsWorker(connection, await findCniNamespace(connection, signal), signal);
+  const singly = createSingleRights({ now: () => new Date() });
+  return reviewAsWorker(connection, singly, await findCniNamespace(connection, signal), signal);
 }
 
 export const renderOwnRights = (

@@ -58,6 +58,6 @@ export async function startRemediator(ground: Ground): Promise<void> {
   await announce(ground, {
     ...{ role: 'remediator', cluster, fixes, playbooks: [] },
     // By the same entrance, which so learns other addresses while all is well.
-    review: overrides.reviewRights ?? createRemediatorReview(entrance, fixes),
+    review: overrides.reviewRights ?? createRemediatorReview(entrance, fixes, clock),
   });
 }

@@ -61,10 +61,10 @@ export async function startWorker(ground: Ground): Promise<void> {
 
 /** What stands in for a cluster has no accounts. */
 function reviewOf(
-  { overrides }: Ground,
+  { overrides, clock }: Ground,
   kubeconfigPath?: string,
   context?: string,
 ): ReviewRights | undefined {
   if (overrides.reviewRights || overrides.diagnose) return overrides.reviewRights;
-  return createWorkerReview(createApiEntrance(loadKubeConfig(kubeconfigPath, context)));
+  return createWorkerReview(createApiEntrance(loadKubeConfig(kubeconfigPath, context)), clock);
 }

@@ -30,10 +30,11 @@ const Purpose = z.discriminatedUnion('kind', [
 
 const Unseen = z.discriminatedUnion('kind', [
   z.object({
-    kind: z.enum(['incomplete', 'unreadable']),
+    kind: z.enum(['faulty', 'unreadable']),
     namespace: z.string().exactOptional(),
     detail: z.string(),
   }),
+  z.object({ kind: z.literal('unanswered'), rights: z.array(Right), detail: z.string() }),
   z.object({ kind: z.literal('cni-unknown') }),
 ]);
 
@@ -41,6 +42,7 @@ const Report = z.object({
   at: z.iso.datetime(),
   lacks: z.array(z.object({ serves: Purpose, rights: z.array(Right) })),
   beyond: z.array(Right),
+  beyondInPart: z.literal(true).exactOptional(),
   unseen: z.array(Unseen),
 });
 

@@ -71,11 +71,12 @@ function healthOf(role: Role, processes: readonly AnnouncedProcess[]): RoleHealt
 
 function complaintsAbout({ role, rights }: AnnouncedProcess, now: Date): Complaint[] {
   if (!rights) return [{ kind: 'unreported', role }];
-  const { at, lacks, beyond, unseen } = rights;
+  const { at, lacks, beyond, beyondInPart, unseen } = rights;
   if (now.getTime() - Date.parse(at) > OUTDATED_AFTER_MS) return [{ kind: 'outdated', role, at }];
   return [
     ...lacks.map((lack): Complaint => ({ kind: 'lacks', role, ...lack })),
     ...(beyond.length > 0 ? [{ kind: 'beyond' as const, role, rights: beyond }] : []),
+    ...(beyondInPart ? [{ kind: 'beyond-in-part' as const }] : []),
     ...unseen.map((each): Complaint => ({ kind: 'unseen', role, unseen: each })),
   ];
 }

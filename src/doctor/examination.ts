@@ -34,16 +34,18 @@ export interface Need {
   serves: Purpose;
 }
 
-/** A place whose rules are not known, or not all of them. */
+/** What is not known of the rights that are needed. */
 export type Unseen =
   | {
-      /** `incomplete`: the API server says that its list may lack rules, or that something went wrong with it. */
-      kind: 'incomplete' | 'unreadable';
+      /** Of a place. `faulty`: the API server says that something went wrong with its list. */
+      kind: 'faulty' | 'unreadable';
       /** Absent: what is granted everywhere. */
       namespace?: string;
       /** In the words of the API server; empty: there are none. */
       detail: string;
     }
+  /** The list is not complete, they are not in it, and asking for them one by one told nothing. */
+  | { kind: 'unanswered'; rights: Right[]; detail: string }
   /** In which namespace the CNI runs could not be told, so nobody asked there. */
   | { kind: 'cni-unknown' };
 
@@ -51,7 +53,9 @@ export interface RightsFindings {
   lacks: { serves: Purpose; rights: Right[] }[];
   /** What it may do and must not: changes, secrets, ways into pods. The first fifty. */
   beyond: Right[];
-  /** Empty: everything is known. */
+  /** The API server does not list every right, so there may be more beyond. Absent: it lists all. */
+  beyondInPart?: true;
+  /** Empty: of what is needed everything is known. */
   unseen: Unseen[];
 }
 
@@ -96,6 +100,8 @@ export type Complaint =
   | { kind: 'unseen'; role: Role; unseen: Unseen }
   | { kind: 'lacks'; role: Role; serves: Purpose; rights: Right[] }
   | { kind: 'beyond'; role: Role; rights: Right[] }
+  /** The API server does not list every right. By itself that is nothing wrong. */
+  | { kind: 'beyond-in-part' }
   /** Plans of them would be refused by the remediator. */
   | { kind: 'planned-only'; remediations: string[] }
   /** The remediator has rights that nobody makes use of. */
@@ -118,7 +124,7 @@ export interface ClusterHealth {
   cluster: string;
   worker: RoleHealth;
   remediator: RoleHealth;
-  /** Empty: all is well. */
+  /** Empty, or nothing but `beyond-in-part`: all is well. */
   complaints: Complaint[];
 }
 

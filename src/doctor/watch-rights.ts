@@ -17,7 +17,7 @@ export interface RightsWatch {
   close(): Promise<void>;
 }
 
-/** Half a minute after it was granted, a right is seen. */
+/** Half a minute after it was granted, a right is seen; some minutes, where it has to be asked for by itself (`single-rights.ts`). */
 export const REVIEW_EVERY_MS = 30_000;
 
 // An API server that answers slower than this is asked the next time.

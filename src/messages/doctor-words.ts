@@ -39,6 +39,10 @@ const simple: Record<Simple, Label> = {
     en: 'The remediator has rights for what the worker never plans:',
     zh: 'remediator 拥有权限、但 worker 从不制定的修复：',
   },
+  'beyond-in-part': {
+    en: 'Which rights are too many is known in part only: this API server does not list every right.',
+    zh: '多余的权限只能查到一部分：该 API server 不会列出全部权限。',
+  },
   'scope-differs': {
     en: 'Worker and remediator were told of different CNIs or namespaces, so plans may be refused.',
     zh: 'worker 与 remediator 配置的 CNI 或命名空间不同，方案可能被拒绝。',
@@ -63,13 +67,17 @@ const outdated: Phrase<[role: string, span: string]> = {
   zh: (role, span) => `${role} 的权限上次检查在 ${span}前，已过时。`,
 };
 const unseen: Record<Unseen['kind'], Phrase<[role: string]>> = {
-  incomplete: {
+  faulty: {
     en: (role) => `What the ${role} may do could not be told completely: `,
     zh: (role) => `${role} 的权限无法完整获知：`,
   },
   unreadable: {
     en: (role) => `What the ${role} may do could not be checked: `,
     zh: (role) => `无法检查 ${role} 的权限：`,
+  },
+  unanswered: {
+    en: (role) => `Whether the ${role} has these rights could not be told: `,
+    zh: (role) => `无法确认 ${role} 是否有以下权限：`,
   },
   'cni-unknown': {
     en: (role) => `Where the CNI runs could not be told, so what the ${role} may do there was not checked.`,
@@ -98,14 +106,16 @@ export function complaintLine(complaint: Complaint, language: Language, nowMs: n
         purposeWords(complaint.serves, language),
       );
     case 'unseen':
-      return line(unseen[complaint.unseen.kind][language](role), placeOf(complaint.unseen, language));
+      return line(unseen[complaint.unseen.kind][language](role), unseenLine(complaint.unseen, language));
   }
 }
 
-function placeOf(unseen: Unseen, language: Language): Line {
+/** What it is, or where, and why. */
+function unseenLine(unseen: Unseen, language: Language): Line {
   if (unseen.kind === 'cni-unknown') return [];
-  const place = unseen.namespace === undefined ? line(everywhere[language]) : line(code(unseen.namespace));
-  return line(place, unseen.detail === '' ? '' : ` (${quoted(shortened(unseen.detail, DETAIL_LIMIT))})`);
+  const reason = unseen.detail === '' ? '' : ` (${quoted(shortened(unseen.detail, DETAIL_LIMIT))})`;
+  if (unseen.kind === 'unanswered') return line(rightsLine(unseen.rights, language), reason);
+  return line(unseen.namespace === undefined ? everywhere[language] : code(unseen.namespace), reason);
 }
 
 const advice = {
@@ -168,11 +178,12 @@ export function adviceLine(
     case 'unseen': {
       // The names of the accounts are those of deploy/kubernetes.
       const account = `system:serviceaccount:cni-triage:cni-triage-${complaint.role}`;
-      return complaint.unseen.kind === 'incomplete'
+      return complaint.unseen.kind === 'faulty' || complaint.unseen.kind === 'unanswered'
         ? line(askSingly[language](quoted(`kubectl auth can-i VERB RESOURCE --as=${account}`)))
         : undefined;
     }
     case 'unreported':
+    case 'beyond-in-part':
       return undefined;
   }
 }

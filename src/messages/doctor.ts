@@ -56,10 +56,14 @@ const never: Phrase<[role: string]> = {
   en: (role) => `${role}: none`,
   zh: (role) => `${role}：无`,
 };
-const checked: Record<'well' | 'other', Phrase<[span: string]>> = {
+const checked: Record<'well' | 'enough' | 'other', Phrase<[span: string]>> = {
   well: {
     en: (span) => `rights neither missing nor too many, checked ${span} ago`,
     zh: (span) => `权限不缺也不多，检查于 ${span}前`,
+  },
+  enough: {
+    en: (span) => `no rights missing, checked ${span} ago`,
+    zh: (span) => `权限不缺，检查于 ${span}前`,
   },
   other: { en: (span) => `rights checked ${span} ago`, zh: (span) => `权限检查于 ${span}前` },
 };
@@ -157,7 +161,7 @@ function complaintLines(
     .filter((each) => each !== undefined);
   const distinct = [...new Map(advised.map((each) => [plain(each), each])).values()];
   return [
-    ...shown.map((each) => line(`${signs[stateOf([each])]} `, complaintLine(each, language, nowMs))),
+    ...shown.map((each) => line(`${signOf(each)} `, complaintLine(each, language, nowMs))),
     ...(rest > 0 ? [line(more[language](rest))] : []),
     ...(distinct.length > 0 ? [line(whatToDo[language]), ...distinct.map((each) => line('– ', each))] : []),
   ];
@@ -169,8 +173,11 @@ function fixNames(enabled: string[], language: Language): string {
   return rest > 0 ? `${shown} ${more[language](rest)}` : shown;
 }
 
-const checkedWords = (complaints: readonly Complaint[], ageMs: number, language: Language): string =>
-  checked[complaints.length === 0 ? 'well' : 'other'][language](durationWords(Math.max(0, ageMs), language));
+function checkedWords(complaints: readonly Complaint[], ageMs: number, language: Language): string {
+  const outcome = stateOf(complaints) === 'well' ? 'enough' : 'other';
+  const span = durationWords(Math.max(0, ageMs), language);
+  return checked[complaints.length === 0 ? 'well' : outcome][language](span);
+}
 
 function roleWords(
   role: 'worker' | 'remediator',
@@ -186,8 +193,13 @@ function roleWords(
 
 /** What could not be told is not fine, and not proven to be wrong either. */
 function stateOf(complaints: readonly Complaint[]): State {
-  if (complaints.length === 0) return 'well';
+  const grave = complaints.filter(({ kind }) => kind !== 'beyond-in-part');
+  if (grave.length === 0) return 'well';
   const isUntold = ({ kind }: Complaint): boolean =>
     kind === 'unseen' || kind === 'unreported' || kind === 'outdated';
-  return complaints.every(isUntold) ? 'untold' : 'wrong';
+  return grave.every(isUntold) ? 'untold' : 'wrong';
 }
+
+/** A complaint is never fine, also where all is well. */
+const signOf = (complaint: Complaint): string =>
+  stateOf([complaint]) === 'wrong' ? signs.wrong : signs.untold;

@@ -109,6 +109,13 @@ test('what several processes of a role lack is told once, with their oldest repo
   expect(health.worker.checkedAt).toBe(older.at);
 });
 
+test('that not every right is listed is told once, whoever says it', () => {
+  const inPart: RightsReport = { ...wellRights, beyondInPart: true };
+  const processes = (['worker', 'remediator'] as const).map((role) => announced(role, { rights: inPart }));
+
+  expect(complaintsAbout(processes)).toEqual([{ kind: 'beyond-in-part' }]);
+});
+
 test('an old report is not gone by', () => {
   const at = '2026-03-01T03:05:00.000Z';
   const rights = { ...wellRights, at, unseen: [{ kind: 'cni-unknown' as const }] };

@@ -1,12 +1,13 @@
 // What is granted held against what is needed: nothing that could not be seen is called lacking, or fine.
 
 import { expect, test } from 'vitest';
-import type { GrantedRule, RightsReply } from '../../src/cluster/rights.ts';
+import type { GrantedRule, RightsReply, SingleReply } from '../../src/cluster/rights.ts';
 import type { Fixes, Need, RightsFindings } from '../../src/doctor/examination.ts';
-import { judgeRights, reviewRights } from '../../src/doctor/judge-rights.ts';
+import { judgeRights, type RightsSource, reviewRights } from '../../src/doctor/judge-rights.ts';
 import { remediatorNeeds, remediatorPlaces } from '../../src/doctor/remediator-needs.ts';
 import { workerNeeds } from '../../src/doctor/worker-needs.ts';
 import { rolesFor } from '../../src/remediation/rbac.ts';
+import type { Right } from '../../src/remediation/step-rights.ts';
 import { scope } from '../support/planned-remedies.ts';
 import { remediableFaults } from '../support/remediable-faults.ts';
 
@@ -35,13 +36,27 @@ const read = (rules: GrantedRule[], { incomplete = false, error = '' } = {}): Ri
   ...{ status: 'read', rules, incomplete, error },
 });
 
+/** Lists what `list` says; asked for a single right it says that, and by itself that it was not asked. */
+const sourceOf = (
+  list: (namespace: string | undefined) => RightsReply,
+  single: (right: Right) => SingleReply = () => ({ status: 'unavailable', detail: '' }),
+): RightsSource => ({
+  read: async (namespace) => list(namespace),
+  askSingly: async (rights) => rights.map((right) => ({ right, reply: single(right) })),
+});
+
 /** The worker's account where kube-flannel is the CNI, with one thing changed. */
 const judgeWorker = (
   change: (rules: GrantedRule[], namespace: string | undefined) => RightsReply,
+  single?: (right: Right) => SingleReply,
 ): Promise<RightsFindings> => {
   const needs = workerNeeds('kube-flannel');
-  return reviewRights(needs, async (namespace) => change(grantedTo(needs, namespace), namespace), never);
+  const list = (namespace: string | undefined) => change(grantedTo(needs, namespace), namespace);
+  return reviewRights(needs, sourceOf(list, single), never);
 };
+
+/** As where a webhook authorizes beside RBAC. */
+const noList = { incomplete: true, error: 'webhook authorizer does not support user rule resolution' };
 
 test('an account with exactly what it needs is fine', async () => {
   const findings = await judgeWorker((rules) => read(rules));
@@ -134,12 +149,74 @@ test('what is too much in one namespace is told with it', async () => {
   ]);
 });
 
-test('where the list is not complete nothing is called lacking, and nothing fine', async () => {
-  const findings = await judgeWorker((rules, namespace) =>
-    namespace === undefined ? read([basics], { incomplete: true }) : read(rules),
+test('where the list is not complete, all that is needed may be granted all the same', async () => {
+  const findings = await judgeWorker(
+    () => read([basics], noList),
+    () => ({ status: 'granted' }),
   );
 
-  expect(findings).toEqual({ ...nothing, unseen: [{ kind: 'incomplete', detail: '' }] });
+  expect(findings).toEqual({ ...nothing, beyondInPart: true });
+});
+
+test('only what is needed today and in no list is asked for by itself', async () => {
+  const asked: string[] = [];
+
+  await judgeWorker(
+    (rules, namespace) =>
+      namespace === undefined ? read([rule(['get'], '*')], noList) : read(rules, { error: 'a role is gone' }),
+    ({ verb, group, resource }) => {
+      asked.push(`${verb} ${group}/${resource}`);
+      return { status: 'granted' };
+    },
+  );
+
+  expect(asked).toContain('list /pods');
+  expect(asked).not.toContain('get /pods');
+  expect(asked).not.toContain('get /pods/log');
+  expect(asked).not.toContain('list policy/poddisruptionbudgets');
+  expect(new Set(asked).size).toBe(asked.length);
+});
+
+test('what is denied is lacking where the list is not complete', async () => {
+  const findings = await judgeWorker(
+    (rules, namespace) => read(namespace === 'kube-system' ? [basics] : rules, noList),
+    ({ resource }) => ({ status: resource === 'pods/log' ? 'denied' : 'granted' }),
+  );
+
+  expect(findings).toEqual({
+    ...{ ...nothing, beyondInPart: true },
+    lacks: [
+      {
+        serves: { kind: 'diagnosis', part: 'logs' },
+        rights: [{ namespace: 'kube-system', group: '', resource: 'pods/log', verb: 'get' }],
+      },
+    ],
+  });
+});
+
+test('a right that nobody could tell of is neither lacking nor fine', async () => {
+  const findings = await judgeWorker(
+    (rules) =>
+      read(
+        rules.filter(({ resources }) => !resources.includes('nodes')),
+        noList,
+      ),
+    ({ verb }) => (verb === 'list' ? { status: 'unavailable', detail: 'timeout' } : { status: 'granted' }),
+  );
+
+  expect(findings.lacks).toEqual([]);
+  expect(findings.unseen).toEqual([
+    { kind: 'unanswered', rights: [{ group: '', resource: 'nodes', verb: 'list' }], detail: 'timeout' },
+  ]);
+});
+
+test('what is too much is told as far as it is listed', async () => {
+  const findings = await judgeWorker((rules) => read([...rules, rule(['get'], 'secrets')], noList));
+
+  expect(findings).toEqual({
+    ...{ ...nothing, beyondInPart: true },
+    beyond: [{ group: '', resource: 'secrets', verb: 'get' }],
+  });
 });
 
 test('an error beside a list does not hide what it lacks, and is told', async () => {
@@ -153,7 +230,7 @@ test('an error beside a list does not hide what it lacks, and is told', async ()
     { kind: 'diagnosis', part: 'logs' },
     { kind: 'diagnosis', part: 'settings' },
   ]);
-  expect(findings.unseen).toEqual([{ kind: 'incomplete', namespace: 'kube-system', detail: error }]);
+  expect(findings.unseen).toEqual([{ kind: 'faulty', namespace: 'kube-system', detail: error }]);
 });
 
 test('a place that cannot be asked is not called fine', async () => {
@@ -182,7 +259,7 @@ const grantedBy = (enabled: string[], namespace: string | undefined): RightsRepl
 const judgeRemediator = (fixes: Fixes, granted: string[]): Promise<RightsFindings> =>
   reviewRights(
     remediatorNeeds(fixes),
-    async (namespace) => grantedBy(granted, namespace),
+    sourceOf((namespace) => grantedBy(granted, namespace)),
     never,
     remediatorPlaces(fixes),
   );
@@ -221,7 +298,7 @@ test('the role of a fix that is enabled no more is too much', async () => {
 test('an account with hundreds of rights too many does not make a long report', () => {
   const rules = Array.from({ length: 500 }, (_, at) => rule(['delete'], `things${at}`));
 
-  const { beyond } = judgeRights([], [{ namespace: undefined, reply: read(rules) }]);
+  const { beyond } = judgeRights([], [{ namespace: undefined, reply: read(rules) }], []);
 
   expect(beyond).toHaveLength(50);
 });

@@ -23,7 +23,8 @@ const complaints: Complaint[] = [
   { kind: 'no-approvals' },
   { kind: 'unreported', role: 'worker' },
   { kind: 'outdated', role: 'worker', at: '2026-03-01T02:12:00.000Z' },
-  { kind: 'unseen', role: 'worker', unseen: { kind: 'incomplete', detail: '' } },
+  { kind: 'unseen', role: 'worker', unseen: { kind: 'faulty', detail: 'a role is gone' } },
+  { kind: 'unseen', role: 'worker', unseen: { kind: 'unanswered', rights: [right], detail: 'timeout' } },
   { kind: 'unseen', role: 'worker', unseen: { kind: 'unreadable', namespace: 'shop', detail: 'timeout' } },
   { kind: 'unseen', role: 'worker', unseen: { kind: 'cni-unknown' } },
   ...diagnosisParts.map(
@@ -34,6 +35,7 @@ const complaints: Complaint[] = [
   ),
   { kind: 'lacks', role: 'remediator', serves: { kind: 'entrance' }, rights: [right] },
   { kind: 'beyond', role: 'remediator', rights: [{ group: '*', resource: '*', verb: '*' }] },
+  { kind: 'beyond-in-part' },
   { kind: 'planned-only', remediations: ['restart-coredns'] },
   { kind: 'carried-out-only', remediations: ['restart-coredns'] },
   { kind: 'scope-differs' },

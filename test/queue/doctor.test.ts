@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { RightsFindings } from '../../src/doctor/examination.ts';
+import type { RightsFindings, Unseen } from '../../src/doctor/examination.ts';
 import { createLogger } from '../../src/ops/logger.ts';
 import { connectRedis } from '../../src/queue/redis.ts';
 import { generateKeys } from '../../src/remediation/signature.ts';
@@ -101,6 +101,28 @@ test('an account that cannot be asked about is told so, never fine', async () =>
         namespace: 'kube-system',
         detail: expect.stringContaining('ECONNREFUSED'),
       },
+    });
+  });
+});
+
+test('what an API server tells in part only reaches the bot as it is', async () => {
+  const surroundings = newSurroundings();
+  const unanswered: Unseen = {
+    ...{ kind: 'unanswered', detail: 'timeout' },
+    rights: [{ namespace: 'kube-system', group: '', resource: 'pods/log', verb: 'get' }],
+  };
+  await startWorker(surroundings, {
+    reviewRights: async () => ({ ...fine, beyondInPart: true, unseen: [unanswered] }),
+  });
+  const examine = await startDoctor(surroundings);
+
+  await eventually(async () => {
+    expect(await examine()).toMatchObject({
+      clusters: [
+        {
+          complaints: [{ kind: 'beyond-in-part' }, { kind: 'unseen', role: 'worker', unseen: unanswered }],
+        },
+      ],
     });
   });
 });

@@ -79,13 +79,30 @@ test('a cluster that nobody knows is refused with those that are', async () => {
 test('what could not be told is not said to be fine', async () => {
   const complaint: Complaint = {
     ...{ kind: 'unseen', role: 'worker' },
-    unseen: { kind: 'incomplete', detail: '' },
+    unseen: {
+      ...{ kind: 'unanswered', detail: 'timeout' },
+      rights: ['get', 'list'].map((verb) => ({ group: '', resource: 'nodes', verb })),
+    },
   };
 
   const lines = await answerTo('/cni doctor', [health('prod-eu', complaint)]);
 
   expect(lines[0]).toBe('❔ Not everything could be told about prod-eu');
-  expect(lines[2]).toContain('could not be told completely');
+  expect(lines.slice(2, 5)).toEqual([
+    '❔ Whether the worker has these rights could not be told: get, list nodes (timeout)',
+    'What to do:',
+    expect.stringContaining('kubectl auth can-i'),
+  ]);
+});
+
+test('where not every right is listed, all is well as long as none is missing', async () => {
+  const lines = await answerTo('/cni doctor', [health('prod-eu', { kind: 'beyond-in-part' })]);
+
+  expect(lines).toEqual([
+    '✅ All is well in prod-eu',
+    expect.stringMatching(/ · no rights missing, checked 20 s ago$/),
+    '❔ Which rights are too many is known in part only: this API server does not list every right.',
+  ]);
 });
 
 test('it is said in Chinese as well', async () => {
@@ -95,5 +112,25 @@ test('it is said in Chinese as well', async () => {
     '⚠️ 有问题：prod-eu',
     'prod-eu · worker：1 个在线 · remediator：1 个在线 · 修复：restart-coredns、restart-cni-agent · 权限检查于 20 秒前',
     '⚠️ remediator 缺少权限（kube-system 中的 get, patch deployments coredns）：修复项“逐个重启 CoreDNS 副本”无法执行',
+  ]);
+});
+
+test('what is known in part is said in Chinese as well', async () => {
+  const untold: Complaint = {
+    ...{ kind: 'unseen', role: 'worker' },
+    unseen: {
+      kind: 'unanswered',
+      detail: 'timeout',
+      rights: [{ group: '', resource: 'nodes', verb: 'get' }],
+    },
+  };
+  const clusters = [health('prod-us', untold), health('prod-eu', { kind: 'beyond-in-part' })];
+
+  const lines = await answerTo('/cni doctor', clusters, 'zh');
+
+  expect(lines).toContain('❔ 无法确认 worker 是否有以下权限：get nodes (timeout)');
+  expect(lines.slice(-2)).toEqual([
+    expect.stringMatching(/ · 权限不缺，检查于 20 秒前$/),
+    '❔ 多余的权限只能查到一部分：该 API server 不会列出全部权限。',
   ]);
 });
