@@ -5,7 +5,7 @@ import type { Leg } from '../diagnosis/playbook.ts';
 import type { Language } from '../incidents/intent.ts';
 import type { ApprovalRequest } from '../remediation/approval.ts';
 import type { PlanEnd, Proposal, SeenProposal } from '../remediation/ports.ts';
-import type { ProposalState } from '../remediation/proposal-state.ts';
+import { PLAN_PATIENCE_MS, type ProposalState } from '../remediation/proposal-state.ts';
 import { resultOf } from '../remediation/service.ts';
 import type { Document, Part } from './document.ts';
 import { type Fragment, type Line, line, person, quoted, shortened, strong, time } from './fragment.ts';
@@ -41,8 +41,19 @@ const handedOn: Phrase<[cluster: string]> = {
   zh: (cluster) => `⏳ 已获批准，等待集群 ${quoted(cluster)} 的 remediator 开始执行。`,
 };
 
+const unanswered: Phrase<[cluster: string, minutes: number]> = {
+  en: (cluster, minutes) =>
+    `No worker of ${quoted(cluster)} has answered for ${minutes} minutes; \`/cni doctor\` says whether one lives. If a plan still comes, it stands here; else press the same button again.`,
+  zh: (cluster, minutes) =>
+    `集群 ${quoted(cluster)} 的 worker 已 ${minutes} 分钟没有响应，可用 \`/cni doctor\` 查看其是否在线。若计划稍后生成会显示在此处，否则请重新点击同一按钮。`,
+};
+
 type Failure = Extract<PlanEnd, { kind: 'failed' }>['why'];
 const failures: Record<Failure, Phrase<[cluster: string]>> = {
+  'no-answer': {
+    en: (cluster) => `No worker of ${quoted(cluster)} answered, and it was asked for anew.`,
+    zh: (cluster) => `集群 ${quoted(cluster)} 的 worker 未响应，已重新申请。`,
+  },
   'cluster-unreachable': {
     en: (cluster) => `The worker of ${quoted(cluster)} cannot read the cluster. Ask again when it can.`,
     zh: (cluster) => `集群 ${quoted(cluster)} 的 worker 无法读取集群，恢复后请重新申请。`,
@@ -64,15 +75,17 @@ const failures: Record<Failure, Phrase<[cluster: string]>> = {
 /** `before`: the legs of the diagnosis that it answers; empty: they are not known any more. */
 export function proposalDocument(seen: SeenProposal, state: ProposalState, before: Leg[]): Document {
   const { request } = seen.proposal;
-  const parts = request ? partsOf(seen, request, state, before) : unplanned(seen.proposal).map(text);
+  const parts = request ? partsOf(seen, request, state, before) : unplanned(seen.proposal, state).map(text);
   return { parts, abridged: false };
 }
 
-function unplanned({ order, end, language }: Proposal): Line[] {
+function unplanned({ order, end, language }: Proposal, state: ProposalState): Line[] {
   const about = (opening: Label): Line =>
     line(strong(opening[language]), labels.gap[language], remediationName(order.remediation, language));
   if (end?.kind === 'unfit') return [about(labels.unfit), line(unfitWords(end.reason, language))];
   if (end?.kind === 'failed') return [about(labels.failed), line(failures[end.why][language](order.cluster))];
+  if (state === 'unanswered')
+    return [about(labels.failed), line(unanswered[language](order.cluster, PLAN_PATIENCE_MS / 60_000))];
   return [about(labels.planning), line(`${labels.requestedBy[language]} `, person(order.requestedBy))];
 }
 

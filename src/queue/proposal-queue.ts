@@ -23,8 +23,8 @@ export type ProposalJob =
   | { kind: 'planned'; id: string; end: PlanEnd }
   /** The state of a proposal has changed. */
   | { kind: 'render'; id: string }
-  /** Too few people said yes in time. */
-  | { kind: 'expired'; id: string };
+  /** Time has changed its state. */
+  | { kind: 'due'; id: string };
 
 export const PROPOSALS_QUEUE = 'proposals';
 
@@ -61,8 +61,8 @@ function named(cluster: string): string {
 export interface ProposalReports {
   planned(id: string, end: PlanEnd): Promise<void>;
   wake(id: string): Promise<void>;
-  /** Once a proposal. */
-  wakeWhenExpired(id: string, afterMs: number): Promise<void>;
+  /** Once for each state that a proposal comes into by time alone. */
+  wakeWhen(id: string, state: 'unanswered' | 'expired', afterMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -90,10 +90,10 @@ export function createProposalReports(link: RedisLink, logger: Logger): Proposal
         const deduplication = { id, keepLastIfActive: true };
         await queue.add('render', { kind: 'render', id }, { deduplication, removeOnComplete: true });
       }),
-    wakeWhenExpired: (id, afterMs) =>
+    wakeWhen: (id, state, afterMs) =>
       run(async () => {
-        const options = { jobId: jobId('expired', id), delay: afterMs, removeOnComplete: true };
-        await queue.add('expired', { kind: 'expired', id }, options);
+        const options = { jobId: jobId(state, id), delay: afterMs, removeOnComplete: true };
+        await queue.add('due', { kind: 'due', id }, options);
       }),
     close: () => queue.close(),
   };

@@ -41,7 +41,7 @@ export const planEnd = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('failed'),
-    why: z.enum(['cluster-unreachable', 'diagnosis-gone', 'not-enabled', 'internal']),
+    why: z.enum(['no-answer', 'cluster-unreachable', 'diagnosis-gone', 'not-enabled', 'internal']),
   }),
 ]);
 

@@ -14,6 +14,7 @@ import type {
   ProposalSurface,
   SeenProposal,
 } from '../remediation/ports.ts';
+import { nextByTime } from '../remediation/proposal-state.ts';
 import type { RemediationService } from '../remediation/service.ts';
 import { closeWorker } from './close-worker.ts';
 import { PROPOSALS_QUEUE, type ProposalJob, type ProposalReports } from './proposal-queue.ts';
@@ -26,7 +27,7 @@ export interface ProposalWorkerParts {
   link: RedisLink;
   store: ProposalStore;
   service: Pick<RemediationService, 'planned'>;
-  reports: Pick<ProposalReports, 'wake' | 'wakeWhenExpired'>;
+  reports: Pick<ProposalReports, 'wake' | 'wakeWhen'>;
   surface: ProposalSurface;
   timing: SurfaceTiming;
   clock: { now(): Date };
@@ -34,7 +35,7 @@ export interface ProposalWorkerParts {
 }
 
 const AT_ONCE = 5;
-// Clocks differ; drawn a little late it is expired for all of them.
+// Clocks differ; drawn a little late, the time has passed for all of them.
 const SURELY_MS = 1000;
 
 /** Does not wait for Redis. */
@@ -45,7 +46,7 @@ export function startProposalWorker(parts: ProposalWorkerParts): { close(): Prom
     switch (data.kind) {
       case 'planned':
         return service.planned(data.id, await believable(data.id, data.end));
-      case 'expired':
+      case 'due':
         return reports.wake(data.id);
       case 'render':
         return render(data.id);
@@ -66,12 +67,11 @@ export function startProposalWorker(parts: ProposalWorkerParts): { close(): Prom
     if (!seen) return;
     if (!isWhole(seen.proposal)) return logger.warn({ proposalId: id }, 'an altered proposal is not drawn');
     const nowMs = clock.now().getTime();
+    const next = nextByTime(seen, nowMs);
+    // Before it is drawn, which may fail: the next state is then drawn all the same.
+    if (next) await reports.wakeWhen(id, next.state, next.atMs - nowMs + SURELY_MS);
     const { messageTs } = await surface.render(seen, nowMs);
     await keepPlace(seen, messageTs);
-    const { request } = seen.proposal;
-    if (request?.state !== 'waiting') return;
-    const leftMs = Date.parse(request.terms.expiresAt) - nowMs;
-    if (leftMs > 0) await reports.wakeWhenExpired(id, leftMs + SURELY_MS);
   }
 
   async function keepPlace({ proposal }: SeenProposal, messageTs: string | undefined): Promise<void> {

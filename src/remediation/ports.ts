@@ -26,8 +26,14 @@ export interface PlanOrder {
 export type PlanEnd =
   | { kind: 'planned'; plan: Plan }
   | { kind: 'unfit'; reason: UnfitReason }
-  /** `diagnosis-gone`: it has expired. `not-enabled`: this cluster's worker may not plan it. */
-  | { kind: 'failed'; why: 'cluster-unreachable' | 'diagnosis-gone' | 'not-enabled' | 'internal' };
+  /**
+   * `no-answer`: no worker did in time, and somebody asked anew. `diagnosis-gone`: it has expired. `not-enabled`: this
+   * cluster's worker may not plan it.
+   */
+  | {
+      kind: 'failed';
+      why: 'no-answer' | 'cluster-unreachable' | 'diagnosis-gone' | 'not-enabled' | 'internal';
+    };
 
 /** One fix, from the click that asked for it to its end: the record that its message in the thread is drawn from. */
 export interface Proposal {

@@ -112,8 +112,17 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     for (let attempt = 1; ; attempt += 1) {
       const id = attempt === 1 ? key : `${key}-${attempt}`;
       const seen = await store.load(id);
-      if (!seen || isUnderWay(stateOf(seen, parts.clock.now().getTime()))) return id;
+      const state = seen && stateOf(seen, parts.clock.now().getTime());
+      if (state === undefined || isUnderWay(state)) return id;
+      if (state === 'unanswered') await giveUp(id);
     }
+  }
+
+  /** Asked anew: a plan that comes now would be a second one for the same fault. */
+  async function giveUp(id: string): Promise<void> {
+    const end: PlanEnd = { kind: 'failed', why: 'no-answer' };
+    const changed = await store.change(id, (proposal) => (proposal.end ? undefined : { ...proposal, end }));
+    if (changed) await queue.wake(id);
   }
 
   async function planned(id: string, end: PlanEnd): Promise<void> {

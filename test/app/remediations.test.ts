@@ -16,11 +16,13 @@ import {
 import { createProposalStore } from '../../src/queue/proposal-store.ts';
 import { connectRedis, type RedisLink } from '../../src/queue/redis.ts';
 import type { PlanOrder, ProposalSurface, SeenProposal } from '../../src/remediation/ports.ts';
+import { PLAN_PATIENCE_MS, type ProposalState, stateOf } from '../../src/remediation/proposal-state.ts';
 import type { RemediationService } from '../../src/remediation/service.ts';
 import { generateKeys } from '../../src/remediation/signature.ts';
 import { minutesLater, person } from '../support/approved-plans.ts';
 import { eventually } from '../support/eventually.ts';
 import { diagnosisOf, plannedFor } from '../support/planned-remedies.ts';
+import { sampleProposal } from '../support/proposals.ts';
 import { faultFor } from '../support/remediable-faults.ts';
 import { CLUSTER, newSurroundings, startBot } from '../support/running-app.ts';
 
@@ -43,6 +45,9 @@ interface Running {
   reports: ProposalReports;
   link: RedisLink;
   drawn: SeenProposal[];
+  /** Of each drawing, at its time. */
+  drawnStates: ProposalState[];
+  clock: { now(): Date; advance(ms: number): void };
   /** What the next drawings fail with. */
   failures: Error[];
 }
@@ -50,16 +55,24 @@ interface Running {
 async function startWithFixes(): Promise<Running> {
   const surroundings = newSurroundings();
   const drawn: SeenProposal[] = [];
+  const drawnStates: ProposalState[] = [];
   const failures: Error[] = [];
   const proposalSurface: ProposalSurface = {
-    render: async (seen) => {
+    render: async (seen, nowMs) => {
       const failure = failures.shift();
       if (failure) throw failure;
       drawn.push(seen);
+      drawnStates.push(stateOf(seen, nowMs));
       return { messageTs: '171000.000002' };
     },
   };
-  const clock = { now: () => new Date(minutesLater(1)) };
+  let nowMs = Date.parse(minutesLater(1));
+  const clock = {
+    now: () => new Date(nowMs),
+    advance(ms: number) {
+      nowMs += ms;
+    },
+  };
   const { app } = await startBot(surroundings, { proposalSurface, clock }, await files());
   if (!app.fixes) throw new Error('there are no fixes');
   const link = connectRedis(
@@ -69,7 +82,7 @@ async function startWithFixes(): Promise<Running> {
   onTestFinished(link.close);
   const reports = createProposalReports(link, logger);
   onTestFinished(reports.close);
-  return { fixes: app.fixes, reports, link, drawn, failures };
+  return { fixes: app.fixes, reports, link, drawn, drawnStates, clock, failures };
 }
 
 const propose = (fixes: RemediationService, requestKey = 'fix-1') =>
@@ -178,6 +191,19 @@ test('a plan that was altered in Redis is not drawn', async () => {
 
   await eventually(() => expect(drawn.at(-1)?.proposal.id).toBe('fix-2'));
   expect(drawn.slice(before).map(({ proposal }) => proposal.id)).toEqual(['fix-2']);
+});
+
+test('a fix that no worker plans says so by itself when the time for it is over', async () => {
+  const { reports, link, drawnStates, clock } = await startWithFixes();
+  const asked = sampleProposal('restart-cni-agent');
+  const requestedAt = new Date(clock.now().getTime() - PLAN_PATIENCE_MS + 10).toISOString();
+  await createProposalStore(link, logger).create({ ...asked, order: { ...asked.order, requestedAt } });
+
+  await reports.wake(asked.id);
+  await eventually(() => expect(drawnStates).toEqual(['planning']));
+  clock.advance(60_000);
+
+  await eventually(() => expect(drawnStates).toEqual(['planning', 'unanswered']));
 });
 
 test('without the settings of approvals there are no fixes', async () => {

@@ -47,20 +47,23 @@ afterEach(async () => {
   await link.close();
 });
 
-const serviceOn = (through: ProposalQueue = queue): RemediationService =>
+const serviceOn = (through: ProposalQueue = queue, minute = 1): RemediationService =>
   createRemediationService({
     ...{ store: createProposalStore(link, logger), queue: through, audit: createAuditLog(link) },
-    ...{ policy, keys, clock: { now: () => new Date(minutesLater(1)) } },
+    ...{ policy, keys, clock: { now: () => new Date(minutesLater(minute)) } },
     onApproved: async () => undefined,
   });
 
-async function planned(): Promise<{ nonce: string; digest: string }> {
-  const service = serviceOn();
-  await service.propose({
+const propose = (service: RemediationService) =>
+  service.propose({
     incident: { id: 'dns-7k2p', channel: 'C0INC', rootTs: '171000.000001' },
     diagnosis,
     ...{ finding: 0, remediation: fault.remediation, by: 'U-requester', language: 'en', requestKey: ID },
   });
+
+async function planned(): Promise<{ nonce: string; digest: string }> {
+  const service = serviceOn();
+  await propose(service);
   await service.planned(ID, { kind: 'planned', plan: await plannedFor(fault) });
   const seen = await createProposalStore(link, logger).load(ID);
   const terms = seen?.proposal.request?.terms;
@@ -96,6 +99,29 @@ test('of two hundred approvals at once one is decided, and one execution is hand
   expect(jobs).toHaveLength(1);
   const { approved } = jobs[0]?.data ?? {};
   expect([isGenuine(approved, keys.publicKey), isApproved(approved)]).toEqual([true, true]);
+});
+
+test('a fix that no worker planned in time can be asked for anew, and the plan of the first order comes too late', async () => {
+  await propose(serviceOn());
+  const later = serviceOn(queue, 5);
+
+  const anew = await propose(later);
+  await later.planned(ID, { kind: 'planned', plan: await plannedFor(fault) });
+
+  const [first, second] = await Promise.all([later.look(ID), later.look(`${ID}-2`)]);
+  expect(anew).toEqual({ kind: 'proposed' });
+  expect(first?.proposal).toMatchObject({ end: { kind: 'failed', why: 'no-answer' } });
+  expect(first?.proposal.request).toBeUndefined();
+  expect(second?.proposal.end).toBeUndefined();
+});
+
+test('a plan that comes late counts when nobody has asked anew', async () => {
+  await propose(serviceOn());
+  const later = serviceOn(queue, 5);
+
+  await later.planned(ID, { kind: 'planned', plan: await plannedFor(fault) });
+
+  expect((await later.look(ID))?.proposal.request?.state).toBe('waiting');
 });
 
 test('an execution that has ended is not queued again by a later click', async () => {

@@ -10,6 +10,7 @@ import { legs } from '../support/verdict-samples.ts';
 
 const states = await proposalStates();
 const inTime = Date.parse(minutesLater(4));
+const soon = Date.parse(minutesLater(1));
 const tooLate = Date.parse(minutesLater(15));
 const drawn = (seen: SeenProposal | undefined, nowMs: number) =>
   proposalMessage(seen as SeenProposal, legs(true), nowMs);
@@ -20,7 +21,8 @@ const buttonsOf = (...given: Parameters<typeof drawn>): unknown[] =>
 
 for (const language of ['en', 'zh'] as const)
   test.each([
-    ...Object.keys(states).map((name) => [name, name, inTime] as const),
+    ...Object.keys(states).map((name) => [name, name, name === 'planning' ? soon : inTime] as const),
+    ['unanswered', 'planning', inTime] as const,
     ['expired', 'waiting', tooLate] as const,
   ])(`the message of a fix (${language}): %s`, async (name, state, nowMs) => {
     const seen = states[state] as SeenProposal;
