@@ -48,6 +48,13 @@ const unanswered: Phrase<[cluster: string, minutes: number]> = {
     `集群 ${quoted(cluster)} 的 worker 已 ${minutes} 分钟没有响应，可用 \`/cni doctor\` 查看其是否在线。若计划稍后生成会显示在此处，否则请重新点击同一按钮。`,
 };
 
+const untaken: Phrase<[cluster: string]> = {
+  en: (cluster) =>
+    `⌛ No remediator of ${quoted(cluster)} took it up in time, and nothing was changed; \`/cni doctor\` says whether one lives. Press the same button as before to ask anew.`,
+  zh: (cluster) =>
+    `⌛ 集群 ${quoted(cluster)} 的 remediator 未在有效期内开始执行，未做任何修改，可用 \`/cni doctor\` 查看其是否在线。如仍需要，请重新点击原来的按钮。`,
+};
+
 type Failure = Extract<PlanEnd, { kind: 'failed' }>['why'];
 const failures: Record<Failure, Phrase<[cluster: string]>> = {
   'no-answer': {
@@ -120,6 +127,8 @@ function partsOf(
       );
     case 'expired':
       return [...opening, asked, ...approved, line(labels.expired[language])].map(text);
+    case 'untaken':
+      return [...opening, ...approved, line(untaken[language](terms.cluster))].map(text);
     case 'running': {
       const progress =
         journal.length === 0

@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import { isObjectName } from '../diagnosis/target.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { PlanEnd, PlanOrder, ProposalQueue } from '../remediation/ports.ts';
+import type { ByTime } from '../remediation/proposal-state.ts';
 import { answering, logErrors, type RedisLink } from './redis.ts';
 import { surfaceTiming } from './surface-queue.ts';
 
@@ -62,7 +63,7 @@ export interface ProposalReports {
   planned(id: string, end: PlanEnd): Promise<void>;
   wake(id: string): Promise<void>;
   /** Once for each state that a proposal comes into by time alone. */
-  wakeWhen(id: string, state: 'unanswered' | 'expired', afterMs: number): Promise<void>;
+  wakeWhen(id: string, state: ByTime, afterMs: number): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -17,6 +17,8 @@ export type ProposalState =
   | 'rejected'
   /** Approved; the remediator may not have begun. */
   | 'running'
+  /** Approved, and no remediator began in time: none will any more. */
+  | 'untaken'
   | 'ended';
 
 export function stateOf({ proposal, journal }: SeenProposal, nowMs: number): ProposalState {
@@ -24,22 +26,24 @@ export function stateOf({ proposal, journal }: SeenProposal, nowMs: number): Pro
   if (!end) return nowMs < unansweredAtMs(proposal) ? 'planning' : 'unanswered';
   if (!request) return 'unplanned';
   if (request.state === 'rejected') return 'rejected';
-  if (request.state === 'approved')
-    return journal.some((entry) => entry.kind === 'ended') ? 'ended' : 'running';
-  return nowMs < Date.parse(request.terms.expiresAt) ? 'waiting' : 'expired';
+  const isInTime = nowMs < Date.parse(request.terms.expiresAt);
+  if (request.state !== 'approved') return isInTime ? 'waiting' : 'expired';
+  if (journal.some((entry) => entry.kind === 'ended')) return 'ended';
+  return isInTime || journal.length > 0 ? 'running' : 'untaken';
 }
 
+/** What a proposal comes to by time alone. */
+export type ByTime = Extract<ProposalState, 'unanswered' | 'expired' | 'untaken'>;
+
 /** What it becomes when nobody does anything, and when; undefined: it stays as it is. */
-export function nextByTime(
-  seen: SeenProposal,
-  nowMs: number,
-): { state: 'unanswered' | 'expired'; atMs: number } | undefined {
-  const { proposal } = seen;
+export function nextByTime(seen: SeenProposal, nowMs: number): { state: ByTime; atMs: number } | undefined {
+  const { proposal, journal } = seen;
   const state = stateOf(seen, nowMs);
   if (state === 'planning') return { state: 'unanswered', atMs: unansweredAtMs(proposal) };
-  if (state === 'waiting' && proposal.request)
-    return { state: 'expired', atMs: Date.parse(proposal.request.terms.expiresAt) };
-  return undefined;
+  if (!proposal.request) return undefined;
+  const atMs = Date.parse(proposal.request.terms.expiresAt);
+  if (state === 'waiting') return { state: 'expired', atMs };
+  return state === 'running' && journal.length === 0 ? { state: 'untaken', atMs } : undefined;
 }
 
 const unansweredAtMs = ({ order }: Proposal): number => Date.parse(order.requestedAt) + PLAN_PATIENCE_MS;

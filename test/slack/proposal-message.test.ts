@@ -24,6 +24,7 @@ for (const language of ['en', 'zh'] as const)
     ...Object.keys(states).map((name) => [name, name, name === 'planning' ? soon : inTime] as const),
     ['unanswered', 'planning', inTime] as const,
     ['expired', 'waiting', tooLate] as const,
+    ['untaken', 'approved', tooLate] as const,
   ])(`the message of a fix (${language}): %s`, async (name, state, nowMs) => {
     const seen = states[state] as SeenProposal;
 
@@ -50,8 +51,9 @@ test.each([
   expect(buttonsOf(states[name], inTime)).toEqual(buttons);
 });
 
-test('a request that nobody decided in time has no buttons any more', () => {
+test('a request that nobody decided in time has no buttons any more, nor has one that nobody took up', () => {
   expect(buttonsOf(states.waiting, tooLate)).toEqual([]);
+  expect(buttonsOf(states.approved, tooLate)).toEqual([]);
 });
 
 test('what failed before stands beside what the same check saw afterwards', () => {
