@@ -21,6 +21,8 @@ export const dnsEnglish: SentencesIn<CodesOf<'dns'>> = {
         sandbox: `The CoreDNS pods get no network from the CNI: ${params.detail}`,
         'not-created': `The pods of ${params.deployment} are not created: ${params.detail}`,
         'not-ready': `The CoreDNS pods run, and none is ready. ${params.detail}`,
+        hangs:
+          'CoreDNS hangs: queries reach its pods and lie unread in their sockets, so the way there is well.',
       })[params.cause],
     steps: ({ params }) => {
       const [namespace = 'kube-system', name = 'coredns'] = params.deployment.split('/');
@@ -32,6 +34,11 @@ export const dnsEnglish: SentencesIn<CodesOf<'dns'>> = {
           ];
         case 'deployment-missing':
           return ['Install CoreDNS again from your cluster’s add-on manifests.'];
+        case 'hangs':
+          return [
+            `kubectl -n ${namespace} rollout restart deployment ${name}`,
+            `Before that, if it can wait a moment: kubectl -n ${namespace} logs -l k8s-app=kube-dns --tail 50, to know why.`,
+          ];
         default:
           return [
             `kubectl -n ${namespace} describe pods -l k8s-app=kube-dns`,

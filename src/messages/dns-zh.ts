@@ -21,6 +21,7 @@ export const dnsChinese: SentencesIn<CodesOf<'dns'>> = {
         sandbox: `CNI 没能给 CoreDNS Pod 配好网络：${params.detail}`,
         'not-created': `${params.deployment} 的 Pod 没有被创建：${params.detail}`,
         'not-ready': `CoreDNS Pod 在运行，但没有一个就绪。${params.detail}`,
+        hangs: 'CoreDNS 进程挂起：查询已到达其 Pod，但积压在套接字中无人读取，因此网络路径是正常的。',
       })[params.cause],
     steps: ({ params }) => {
       const [namespace = 'kube-system', name = 'coredns'] = params.deployment.split('/');
@@ -32,6 +33,11 @@ export const dnsChinese: SentencesIn<CodesOf<'dns'>> = {
           ];
         case 'deployment-missing':
           return ['用集群的附加组件清单重新安装 CoreDNS。'];
+        case 'hangs':
+          return [
+            `kubectl -n ${namespace} rollout restart deployment ${name}`,
+            `若可稍等，先查看原因：kubectl -n ${namespace} logs -l k8s-app=kube-dns --tail 50`,
+          ];
         default:
           return [
             `kubectl -n ${namespace} describe pods -l k8s-app=kube-dns`,

@@ -8,6 +8,7 @@
 //   the Service leads nowhere .............................. service-misconfigured
 //   no replica serves ...................................... coredns-down | coredns-crashing | api-access-lost
 //   legs (place x server x UDP/TCP, controls included)
+//     ├─ all replicas silent, queries lie unread there ..... coredns-down
 //     ├─ one replica silent to all other nodes ............. replica-bad
 //     ├─ UDP fails where TCP works ......................... udp-blocked
 //     ├─ TCP fails where UDP works ......................... truncation
@@ -34,6 +35,7 @@ import { reasonsFor, toReason } from './branches/unseen-reasons.ts';
 import { checkAnswers } from './dns/answers.ts';
 import { dnsCodes } from './dns/codes.ts';
 import { checkPods } from './dns/coredns-pods.ts';
+import { checkHungReplicas } from './dns/hung-replicas.ts';
 import {
   type DnsInventory,
   knownOf,
@@ -99,8 +101,9 @@ async function diagnoseDns(context: PlaybookContext): Promise<Outcome> {
     ({ code, advisory }) => !(servedByOthers && code === 'dns.coredns-down' && !advisory),
   );
   const noReplica = replicas.length === 0 && !serviceAnswers;
+  const hung = await checkHungReplicas(ask, inventory, legs);
   const explained =
-    serviceFinding || noReplica
+    serviceFinding || noReplica || hung
       ? []
       : await Promise.all(
           localize(legs).map((verdict) => explainLegs(ask, facts, inventory, replicas, verdict)),
@@ -112,6 +115,7 @@ async function diagnoseDns(context: PlaybookContext): Promise<Outcome> {
     ...(serviceFinding ? [serviceFinding] : []),
     ...pods,
     ...rejected,
+    ...(hung ? [hung] : []),
     ...legFindings,
     ...late,
   ];
@@ -208,4 +212,9 @@ const unknownLegs = (legs: LegResult[]): Unavailable[] =>
 const unsure = (
   reasons: InconclusiveReason[],
   rest: Omit<Outcome & { outcome: 'inconclusive' }, 'outcome' | 'reasons'>,
-): Outcome => ({ outcome: 'inconclusive', reasons, ...rest });
+): Outcome => ({ outcome: 'inconclusive', reasons: onceEach(reasons), ...rest });
+
+/** Three nodes that are cut off lead to one and the same place. */
+const onceEach = (reasons: InconclusiveReason[]): InconclusiveReason[] => [
+  ...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values(),
+];

@@ -16,6 +16,8 @@ export interface Listener {
   /** `0.0.0.0` is any of IPv4, `::` any of IPv6, `*` any of both. Without a zone (`%eth0`). */
   address: string;
   port: number;
+  /** What the program has not taken yet: bytes that came in (UDP), connections that the kernel has accepted (TCP). */
+  waiting: number;
 }
 
 export const readListeners = (vantage: NetworkVantage): Probe<Listener[]> =>
@@ -27,15 +29,20 @@ export const readListeners = (vantage: NetworkVantage): Probe<Listener[]> =>
     parse: parseListeners,
   });
 
-/** Exported for its tests on captured output. Columns: protocol, state, two queues, local, peer. */
+/** Exported for its tests on captured output. Columns: protocol, state, receive queue, send queue, local, peer. */
 export function parseListeners(raw: RawAnswer): Listener[] {
   const { code, stdout, stderr } = programOutput(raw);
   if (code !== 0) throw new Unparsable(stderr.trim().slice(0, 200) || `exit code ${code}`);
   return stdout.split('\n').flatMap((line): Listener[] => {
-    const [protocol, , , , local = ''] = line.trim().split(/\s+/);
+    const [protocol, , waiting, , local = ''] = line.trim().split(/\s+/);
     if (protocol !== 'tcp' && protocol !== 'udp') return [];
     const [, address = '', port = ''] = /^(.*):(\d+)$/.exec(local) ?? [];
-    return [{ protocol, address: address.replace(/^\[|\]$/g, '').replace(/%.*$/, ''), port: Number(port) }];
+    return [
+      {
+        ...{ protocol, address: address.replace(/^\[|\]$/g, '').replace(/%.*$/, ''), port: Number(port) },
+        waiting: Number(waiting) || 0,
+      },
+    ];
   });
 }
 

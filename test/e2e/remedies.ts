@@ -7,12 +7,13 @@ import { agentNotSelected } from '../lab/faults/cni/agent-not-selected.ts';
 import { kubeletStoppedForCni } from '../lab/faults/cni/kubelet-stopped.ts';
 import { fdbMissing } from '../lab/faults/cross-node/fdb-missing.ts';
 import { tunnelDown } from '../lab/faults/cross-node/tunnel-down.ts';
+import { corednsHangs } from '../lab/faults/dns/coredns-hangs.ts';
 import { corednsScaledToZero } from '../lab/faults/dns/coredns-scaled-to-zero.ts';
 import { corefileSyntaxError } from '../lab/faults/dns/corefile-syntax-error.ts';
 import { corefileTemplateNxdomain } from '../lab/faults/dns/corefile-template-nxdomain.ts';
 import { dnsServicePortChanged } from '../lab/faults/dns/dns-service-port-changed.ts';
 import { dnsServiceSelectorChanged } from '../lab/faults/dns/dns-service-selector-changed.ts';
-import { allReplicasHang, oneReplicaDeaf } from '../lab/faults/fixable/coredns-replicas.ts';
+import { corednsDeaf } from '../lab/faults/fixable/coredns-deaf.ts';
 import { kubeProxyPodHangs } from '../lab/faults/fixable/kube-proxy-pod.ts';
 import { deploymentWithNodeResolver } from '../lab/faults/fixable/node-resolver.ts';
 import { agentsInBackOff } from '../lab/faults/fixable/settings-mended.ts';
@@ -33,8 +34,8 @@ export interface Remedy {
 export const remedies: readonly Remedy[] = [
   // Replicas that are on their way out answer for some seconds more.
   { remediation: 'scale-coredns', fault: corednsScaledToZero, undo: 'anything' },
-  { remediation: 'delete-coredns-replica', fault: oneReplicaDeaf },
-  { remediation: 'restart-coredns', fault: allReplicasHang },
+  { remediation: 'delete-coredns-replica', fault: corednsDeaf },
+  { remediation: 'restart-coredns', fault: corednsHangs },
   { remediation: 'fix-dns-service', fault: dnsServicePortChanged, undo: 'the-fault' },
   { remediation: 'fix-dns-service', fault: dnsServiceSelectorChanged, undo: 'the-fault' },
   { remediation: 'correct-service-selector', fault: oneLabelWrong, undo: 'the-fault' },

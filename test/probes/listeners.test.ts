@@ -6,14 +6,18 @@ import { accepts, type Listener, parseListeners } from '../../src/probes/listene
 import { exited, transcriptOf } from './output.ts';
 
 const POD = '10.244.1.3';
-const at = (address: string): Listener => ({ protocol: 'tcp', address, port: 80 });
+const at = (address: string): Listener => ({ protocol: 'tcp', address, port: 80, waiting: 0 });
 
 test('sockets of a node have protocol, address and port', () => {
   const listeners = parseListeners(transcriptOf('ss-6.1-listeners-node.txt'));
 
-  expect(listeners).toContainEqual({ protocol: 'udp', address: '0.0.0.0', port: 8472 });
-  expect(listeners).toContainEqual({ protocol: 'tcp', address: '172.31.0.11', port: 10250 });
-  expect(listeners).toContainEqual({ protocol: 'tcp', address: '127.0.0.1', port: 10248 });
+  expect(listeners).toContainEqual({ protocol: 'udp', address: '0.0.0.0', port: 8472, waiting: 0 });
+  expect(listeners).toContainEqual({
+    ...{ protocol: 'tcp', address: '172.31.0.11', port: 10250, waiting: 0 },
+  });
+  expect(listeners).toContainEqual({
+    ...{ protocol: 'tcp', address: '127.0.0.1', port: 10248, waiting: 0 },
+  });
 });
 
 test('addresses come without brackets and zones, in every form that ss prints', () => {
@@ -31,6 +35,17 @@ test('addresses come without brackets and zones, in every form that ss prints', 
   ]);
 });
 
+test('what a program that hangs has not taken is counted', () => {
+  const listeners = parseListeners(transcriptOf('ss-6.1-listeners-coredns-hung.txt'));
+
+  expect(
+    listeners.filter(({ port }) => port === 53).map(({ protocol, waiting }) => [protocol, waiting]),
+  ).toEqual([
+    ['udp', 38976],
+    ['tcp', 35],
+  ]);
+});
+
 test('no socket is an empty list', () => {
   expect(parseListeners(transcriptOf('ss-6.1-listeners-none.txt'))).toEqual([]);
 });
@@ -38,7 +53,7 @@ test('no socket is an empty list', () => {
 test('a web server of a pod is found at the pod’s address', () => {
   const [web] = parseListeners(transcriptOf('ss-6.1-listeners-pod.txt'));
 
-  expect(web).toEqual({ protocol: 'tcp', address: '*', port: 8080 });
+  expect(web).toEqual({ protocol: 'tcp', address: '*', port: 8080, waiting: 0 });
   expect(accepts(web as Listener, POD)).toBe(true);
 });
 

@@ -13,7 +13,9 @@ declare module '../../diagnosis/finding.ts' {
         | 'image'
         | 'sandbox'
         | 'not-created'
-        | 'not-ready';
+        | 'not-ready'
+        /** Its sockets fill up with queries that nobody takes. */
+        | 'hangs';
       /** `namespace/name` */
       deployment: string;
       desired: number;

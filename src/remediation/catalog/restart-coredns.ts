@@ -6,7 +6,7 @@ import { causeOf } from '../remediation.ts';
 import { coreDns, onCoreDns } from './coredns.ts';
 import { isUnfit, restartWorkload } from './rolling.ts';
 
-const HELPS = ['oom', 'other', 'not-ready', 'unreachable', 'unknown'];
+const HELPS = ['hangs', 'oom', 'other', 'not-ready', 'unreachable', 'unknown'];
 
 export const restartCoreDns: AutomaticRemediation = {
   kind: 'automatic',

@@ -1,6 +1,7 @@
 // The list of DNS faults, in the order in which a drill runs them: the gentle ones first.
 
 import type { Fault } from '../../fault.ts';
+import { corednsHangs } from './coredns-hangs.ts';
 import { corednsScaledToZero } from './coredns-scaled-to-zero.ts';
 import { corednsWithoutRbac } from './coredns-without-rbac.ts';
 import { corefileSyntaxError } from './corefile-syntax-error.ts';
@@ -26,6 +27,7 @@ export const dnsFaults: readonly Fault[] = [
   dnsServiceSelectorChanged,
   dnsServicePortChanged,
   corednsScaledToZero,
+  corednsHangs,
   corefileTemplateNxdomain,
   corefileSyntaxError,
   forwardingLoop,
