@@ -102,7 +102,7 @@ async function runWords(
     process.stderr.write(renderLines(grammarRefusal(parsed.refusal, COMMAND, style.language), style));
     return EXIT.usage;
   }
-  return runIntent(parsed.intent, options, style, signal);
+  return runIntent(parsed.intent, words, options, style, signal);
 }
 
 function show(lines: Parameters<typeof renderLines>[0], style: TerminalStyle, code: number): number {
@@ -112,6 +112,7 @@ function show(lines: Parameters<typeof renderLines>[0], style: TerminalStyle, co
 
 async function runIntent(
   intent: Intent,
+  words: readonly string[],
   options: Options,
   style: TerminalStyle,
   signal: AbortSignal,
@@ -124,8 +125,10 @@ async function runIntent(
     );
   if (intent.verb === 'check') return check(intent.cluster, options, style, signal);
   if (intent.verb === 'doctor') return doctor(intent.cluster, options, style, signal);
+  if (intent.verb === 'not-yet')
+    return show([notice('notYet', style.language, intent.name)], style, EXIT.usage);
   if (intent.verb !== 'diagnose')
-    return show([notice('notYet', style.language, intent.verb)], style, EXIT.usage);
+    return show([notice('inSlack', style.language, `/cni ${words.join(' ')}`)], style, EXIT.usage);
   if (!diagnosable.includes(intent.playbook))
     return show([notice('notYet', style.language, `diagnose ${intent.playbook}`)], style, EXIT.usage);
   const request = {

@@ -11,6 +11,10 @@ const notices = {
     en: (verb) => `${verb} is not built yet. ${help} shows what works today.`,
     zh: (verb) => `${verb} 尚未实现，目前可用的命令见 ${help}。`,
   },
+  inSlack: {
+    en: (command) => `That is kept where everybody sees it: type ${command} in Slack.`,
+    zh: (command) => `该操作需要所有人可见，请在 Slack 中输入 ${command}。`,
+  },
   unknownCluster: {
     en: (name) => `I know no cluster ${name}.`,
     zh: (name) => `没有名为 ${name} 的集群。`,

@@ -60,6 +60,8 @@ describe.concurrent('a usage error ends with 2 and says what would be right', ()
     [['diagnose', 'dns', '--colour'], /--colour/],
     [['diagnose', 'ipam'], /ipam/],
     [['frobnicate'], /help|diagnose/],
+    [['ack', 'dns-7k2p'], /`\/cni ack dns-7k2p` in Slack/],
+    [['policy', 'matrix'], /policy matrix.* not built yet/],
     [['check', 'dns'], /check/],
     [['check', '--replay', 'any.json'], /any\.json/],
     [['diagnose', 'dns', '--replay', CHECK], /recorded `check`/],
