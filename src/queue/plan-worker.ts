@@ -7,6 +7,7 @@ import type { PlanEnd, PlanOrder } from '../remediation/ports.ts';
 import { closeWorker } from './close-worker.ts';
 import type { WorkerTiming } from './diagnosis-worker.ts';
 import { type PlanJob, type ProposalReports, planQueueName } from './proposal-queue.ts';
+import { planOrder } from './proposal-store.ts';
 import { logErrors, type RedisLink } from './redis.ts';
 
 export interface PlanWorkerParts {
@@ -23,7 +24,10 @@ export async function startPlanWorker(parts: PlanWorkerParts): Promise<{ close()
   const { link, cluster, reports, timing } = parts;
   const logger = parts.logger.child({ cluster });
 
-  async function take({ data: { order } }: Job<PlanJob>, aborted: AbortSignal): Promise<void> {
+  async function take(job: Job<PlanJob>, aborted: AbortSignal): Promise<void> {
+    const { data: order, error } = planOrder.safeParse(job.data.order);
+    // Nobody can be told, and the same order would be no better the second time.
+    if (!order) return logger.warn({ jobId: job.id, err: error }, 'what was queued is no order to plan');
     const end = await planned(order, aborted);
     if (aborted.aborted) throw new Error('this worker shuts down');
     await reports.planned(order.id, end);

@@ -21,7 +21,7 @@ const PUT = `
   redis.call('EXPIRE', KEYS[1], ARGV[3])
   return 1`;
 
-const order = z.strictObject({
+export const planOrder = z.strictObject({
   id: z.string(),
   cluster: z.string(),
   incidentId: z.string(),
@@ -47,7 +47,7 @@ export const planEnd = z.discriminatedUnion('kind', [
 
 const proposalRecord = z.strictObject({
   id: z.string(),
-  order,
+  order: planOrder,
   end: planEnd.optional(),
   request: ApprovedPlan.extend({
     state: z.enum(['waiting', 'approved', 'rejected']),

@@ -7,7 +7,7 @@ import { createLogger } from '../../src/ops/logger.ts';
 import { type PlanningParts, planThrough } from '../../src/plan-remedies.ts';
 import { workerTiming } from '../../src/queue/diagnosis-worker.ts';
 import { startPlanWorker } from '../../src/queue/plan-worker.ts';
-import { createProposalQueue, PROPOSALS_QUEUE } from '../../src/queue/proposal-queue.ts';
+import { createProposalQueue, PROPOSALS_QUEUE, planQueueName } from '../../src/queue/proposal-queue.ts';
 import { connectRedis, type RedisLink } from '../../src/queue/redis.ts';
 import type { PlanEnd, PlanOrder } from '../../src/remediation/ports.ts';
 import { createChangeableCluster } from '../support/changeable-cluster.ts';
@@ -50,7 +50,7 @@ const planned = (changes?: Partial<PlanningParts>, access?: ClusterAccess): Prom
   );
 
 /** What the bot was told of the order. */
-async function told(plan: () => Promise<PlanEnd>): Promise<unknown> {
+async function told(plan: () => Promise<PlanEnd>, before: unknown[] = []): Promise<unknown> {
   const worker = await startPlanWorker({
     ...{ link, cluster: 'prod-eu', plan, timing: workerTiming, logger },
     reports: {
@@ -59,7 +59,9 @@ async function told(plan: () => Promise<PlanEnd>): Promise<unknown> {
   });
   const queue = createProposalQueue(link, logger);
   const proposals = new Queue(PROPOSALS_QUEUE, { connection: link.redis, prefix: link.prefix });
+  const orders = new Queue(planQueueName('prod-eu'), { connection: link.redis, prefix: link.prefix });
   try {
+    for (const each of before) await orders.add('plan', { order: each });
     await queue.plan(order);
     return await eventually(async () => {
       const [job] = await proposals.getJobs();
@@ -67,7 +69,7 @@ async function told(plan: () => Promise<PlanEnd>): Promise<unknown> {
       return job?.data;
     });
   } finally {
-    await Promise.all([worker.close(), queue.close(), proposals.close()]);
+    await Promise.all([worker.close(), queue.close(), proposals.close(), orders.close()]);
   }
 }
 
@@ -86,6 +88,12 @@ test('planning that crashes is told as a failure of ours', async () => {
   });
 
   expect(data).toMatchObject({ end: { kind: 'failed', why: 'internal' } });
+});
+
+test('what somebody else put into the queue is no order, and holds up none', async () => {
+  const data = await told(() => planned(), [undefined, 'order', { ...order, finding: '0; rm -rf /' }]);
+
+  expect(data).toMatchObject({ id: 'order-1', end: { kind: 'planned' } });
 });
 
 test('what is not enabled here is not planned', async () => {
