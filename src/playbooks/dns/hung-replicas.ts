@@ -1,5 +1,5 @@
-// Nobody gets an answer from any replica: do they hang? What lies unread in their sockets shows that queries reach them and that
-// nobody takes them, which no link, route, rule or policy can do. Judges only when all replicas are silent and all were seen.
+// Nobody gets an answer from any replica: do they hang? A connection that the kernel has made and nobody takes has passed the way
+// there and back, so no link, route, rule or policy is to blame. Judges only when all replicas are silent and all were seen.
 
 import type { Evidence } from '../../diagnosis/evidence.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
@@ -10,7 +10,7 @@ import { dnsCodes } from './codes.ts';
 import { DNS_NAMESPACE, type DnsInventory } from './inventory.ts';
 import type { LegResult } from './legs.ts';
 
-/** Undefined: some of them answer, or nothing lies unread, or it could not be seen. */
+/** Undefined: some of them answer, or take what comes in, or it could not be seen. */
 export async function checkHungReplicas(
   ask: Ask,
   inventory: DnsInventory,
@@ -25,7 +25,7 @@ export async function checkHungReplicas(
     }),
   );
   const seen = looks.filter((look) => look !== undefined);
-  if (seen.length < looks.length || seen.some(({ sockets, port }) => unreadAt(sockets, port) === 0))
+  if (seen.length < looks.length || !seen.every(({ sockets, port }) => leavesWaiting(sockets, port)))
     return undefined;
   return hung(
     inventory,
@@ -34,13 +34,12 @@ export async function checkHungReplicas(
   );
 }
 
-/** Bytes of queries and connections that nobody has taken; 0 as well when it was not seen. */
-const unreadAt = (sockets: Evidence<Listener[]>, port: number): number =>
-  sockets.status === 'unavailable'
-    ? 0
-    : sockets.value
-        .filter((listener) => listener.port === port)
-        .reduce((sum, { waiting }) => sum + waiting, 0);
+/** Queries over UDP do not count: a busy replica whose replies are dropped has some unread at any moment. */
+const leavesWaiting = (sockets: Evidence<Listener[]>, port: number): boolean =>
+  sockets.status === 'observed' &&
+  sockets.value.some(
+    (listener) => listener.protocol === 'tcp' && listener.port === port && listener.waiting > 0,
+  );
 
 function hung({ deployment }: DnsInventory, sockets: Evidence<unknown>[], legs: LegResult[]): Finding {
   const { namespace, name } = deployment?.metadata ?? { namespace: DNS_NAMESPACE, name: 'coredns' };
