@@ -238,10 +238,15 @@ async function nodeCutOff(
     const legs = verdict.legs.map(({ evidence }) => evidence);
     return { findings: [dropFinding(verdict.node, search.rule, [...search.evidence, ...legs])] };
   }
-  const otherwise = verdict.host
+  return explainDeadWay(ask, facts, inventory, verdict, beyondNode(verdict));
+}
+
+function beyondNode({ node, host, silent }: LegVerdict & { kind: 'node-cut-off' }): LegFinding {
+  if (silent !== undefined)
+    return elsewhere('traffic-unexplained', `diagnose pod ${DNS_NAMESPACE}/${silent}`);
+  return host
     ? elsewhere('path-between-nodes', 'diagnose cross-node')
-    : elsewhere('pod-network', `diagnose pod node/${verdict.node}`);
-  return explainDeadWay(ask, facts, inventory, verdict, otherwise);
+    : elsewhere('pod-network', `diagnose pod node/${node}`);
 }
 
 /** DNS between pods, nodes and the servers asked; a rule about other addresses did not stop it. */

@@ -18,8 +18,8 @@ export type LegVerdict = { legs: LegResult[] } & (
   | { kind: 'service-path'; node: string; place?: Place }
   /** Nothing answers this pod, though its node, or another pod there, gets answers. */
   | { kind: 'pod-cut-off'; place: Place }
-  /** Nothing answers the pods of this node. `host`: nor the node itself. */
-  | { kind: 'node-cut-off'; node: string; host: boolean }
+  /** Nothing answers the pods of this node. `host`: nor the node itself. `silent`: a replica that no node gets answers from. */
+  | { kind: 'node-cut-off'; node: string; host: boolean; silent?: string }
   /** Replicas on its own node answer, those on others do not. */
   | { kind: 'nodes-apart'; node: string; others: string[] }
   /** The cache on the node is silent, while what stands behind it answers the same askers. */
@@ -110,6 +110,7 @@ function askersOnSeveralNodes(able: Pair[], pairs: Pair[]): boolean {
 
 function findCutOff(pairs: Pair[]): LegVerdict[] {
   const verdicts: LegVerdict[] = [];
+  const silent = silentAtHome(pairs);
   for (const node of unique(pairs.map(nodeOf))) {
     const here = pairs.filter((pair) => nodeOf(pair) === node);
     const pods = here.filter(({ place }) => place.vantage.kind === 'pod');
@@ -120,11 +121,11 @@ function findCutOff(pairs: Pair[]): LegVerdict[] {
     const allPodsDead = pods.length > 0 && pods.every(isDead);
     const hostDead = host.length > 0 && host.every(isDead);
     if (allPodsDead && deadPods.length > 1)
-      verdicts.push({ kind: 'node-cut-off', node, host: hostDead, legs: legsOf(pods) });
+      verdicts.push({ kind: 'node-cut-off', node, host: hostDead, ...silent, legs: legsOf(pods) });
     else if (pods.length === 0 && hostDead)
-      verdicts.push({ kind: 'node-cut-off', node, host: true, legs: legsOf(host) });
+      verdicts.push({ kind: 'node-cut-off', node, host: true, ...silent, legs: legsOf(host) });
     else if (allPodsDead && hostDead)
-      verdicts.push({ kind: 'node-cut-off', node, host: true, legs: legsOf(here) });
+      verdicts.push({ kind: 'node-cut-off', node, host: true, ...silent, legs: legsOf(here) });
     else
       for (const place of deadPods)
         verdicts.push({
@@ -135,6 +136,13 @@ function findCutOff(pairs: Pair[]): LegVerdict[] {
     if (deadPods.length === 0 && !(pods.length === 0 && hostDead)) verdicts.push(...findPartial(node, here));
   }
   return verdicts;
+}
+
+/** No replica answers anybody, on its own node neither: no path between nodes does that. */
+function silentAtHome(pairs: Pair[]): { silent?: string } {
+  const direct = pairs.filter(({ server }) => server.kind === 'replica');
+  const local = direct.find((pair) => !isRemote(pair) && !pair.server.stranger);
+  return local && direct.every(isDead) ? { silent: local.server.label } : {};
 }
 
 /** Some replicas answer from this node and some do not. */

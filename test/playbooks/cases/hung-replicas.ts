@@ -46,7 +46,7 @@ export const hungReplicaCases: RecordedCase[] = [
         ? printing(answer, (sockets) => sockets.replace(/LISTEN \d+/g, 'LISTEN 0'))
         : undefined,
     outcome: 'inconclusive',
-    reasons: ['path-between-nodes'],
+    reasons: ['traffic-unexplained'],
     findings: [],
   },
   {
@@ -57,7 +57,7 @@ export const hungReplicaCases: RecordedCase[] = [
         ? printing(answer, (sockets) => sockets.replace(/(UNCONN|LISTEN) \d+/g, '$1 0'))
         : undefined,
     outcome: 'inconclusive',
-    reasons: ['path-between-nodes'],
+    reasons: ['traffic-unexplained'],
     findings: [],
   },
   {
@@ -68,7 +68,7 @@ export const hungReplicaCases: RecordedCase[] = [
         ? printing(answer, (sockets) => sockets.replace(/(UNCONN|LISTEN) \d+/g, '$1 0'))
         : undefined,
     outcome: 'inconclusive',
-    reasons: ['path-between-nodes'],
+    reasons: ['traffic-unexplained'],
     findings: [],
   },
   {
@@ -76,7 +76,7 @@ export const hungReplicaCases: RecordedCase[] = [
     from: 'dns-coredns-hangs',
     change: (question, answer) => (runs(question, 'ss -Htuln') ? unavailable(answer) : undefined),
     outcome: 'inconclusive',
-    reasons: ['path-between-nodes'],
+    reasons: ['traffic-unexplained'],
     findings: [],
   },
 ];
