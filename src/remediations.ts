@@ -5,6 +5,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { ConfigError } from './config.ts';
 import type { Ground } from './ground.ts';
 import { createAuditLog } from './queue/audit-log.ts';
+import { createClusterDirectory } from './queue/heartbeats.ts';
 import { createIncidentStore } from './queue/incident-store.ts';
 import { createProposalQueue, createProposalReports } from './queue/proposal-queue.ts';
 import { createProposalStore } from './queue/proposal-store.ts';
@@ -33,7 +34,7 @@ export async function readApprovals({ keyPath, approversPath }: ApprovalsConfig)
 }
 
 export function createRemediations(
-  { config, rendering, clock, logger, onStop }: Ground,
+  { config, heartbeat, rendering, clock, logger, onStop }: Ground,
   link: RedisLink,
   approvals: Approvals,
 ): RemediationService {
@@ -43,8 +44,11 @@ export function createRemediations(
   const queue = createProposalQueue(link, logger);
   onStop(queue.close);
   const store = createProposalStore(link, logger);
+  const clusters = createClusterDirectory(link, heartbeat);
   return createRemediationService({
     ...{ store, queue, audit: createAuditLog(link), ...approvals, clock },
+    hasWorker: async (name) =>
+      (await clusters.list()).some(({ cluster, alive }) => alive && cluster === name),
     async onApproved(incidentId, by, at) {
       if (await incidents.apply(incidentId, { kind: 'fix-approved', by, at }))
         await drawings.wake(incidentId);

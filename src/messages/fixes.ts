@@ -3,8 +3,8 @@
 
 import type { Language } from '../incidents/intent.ts';
 import type { ActOnProposal } from '../remediation/service.ts';
-import { type Line, line } from './fragment.ts';
-import type { Label } from './phrase.ts';
+import { type Line, line, quoted } from './fragment.ts';
+import type { Label, Phrase } from './phrase.ts';
 import { remediationName } from './remediation-names.ts';
 
 export const fixButtonLabels = {
@@ -41,6 +41,16 @@ const refusals: Record<Extract<ActOnProposal, { kind: 'refused' }>['refusal'] | 
     zh: '没有可撤销的内容，或已有人申请撤销。',
   },
 };
+
+const noWorker: Phrase<[cluster: string]> = {
+  en: (cluster) =>
+    `No worker of ${quoted(cluster)} is alive, so no plan can be made. Start it, then press the button again; \`/cni doctor\` says whether one lives.`,
+  zh: (cluster) =>
+    `集群 ${quoted(cluster)} 没有在线的 worker，无法制定计划。请先启动 worker，再重新点击按钮；可用 \`/cni doctor\` 查看其是否在线。`,
+};
+
+/** For whoever asked for a fix that nobody is there to work out. */
+export const noWorkerLine = (cluster: string, language: Language): Line => line(noWorker[language](cluster));
 
 export const fixRefusal = (refusal: keyof typeof refusals, language: Language): Line =>
   line(refusals[refusal][language]);

@@ -17,7 +17,7 @@ import type { ExecutionResult, JournalEntry } from './execution.ts';
 import { digestOf } from './plan.ts';
 import { planUndo } from './plan-remediation.ts';
 import type { PlanEnd, PlanOrder, Proposal, ProposalQueue, ProposalStore, SeenProposal } from './ports.ts';
-import { isUnderWay, stateOf } from './proposal-state.ts';
+import { isUnderWay, type ProposalState, stateOf } from './proposal-state.ts';
 
 export interface Wanted {
   incident: { id: string; channel: string; rootTs: string };
@@ -33,7 +33,9 @@ export interface Wanted {
 
 export type ProposeReply =
   /** `joined`: it was asked for before and is under way. */
-  { kind: 'proposed' | 'joined' } | { kind: 'refused'; refusal: 'unknown-fix' };
+  | { kind: 'proposed' | 'joined' }
+  /** `no-worker`: none of the cluster is alive, so nobody could work a plan out. */
+  | { kind: 'refused'; refusal: 'unknown-fix' | 'no-worker' };
 
 export type DecideReply =
   | { kind: 'decided' }
@@ -65,6 +67,8 @@ export interface RemediationParts {
   policy: ApprovalPolicy;
   keys: { privateKey: KeyObject; publicKey: KeyObject };
   clock: { now(): Date };
+  /** Whether a worker of that cluster is alive. */
+  hasWorker(cluster: string): Promise<boolean>;
   /** Told of each yes that counts: it answers the incident. */
   onApproved(incidentId: string, by: string, at: string): Promise<void>;
 }
@@ -87,6 +91,7 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     const offered = found ? remediationsFor(found) : [];
     if (!offered.some(({ kind, id }) => kind === 'automatic' && id === remediation))
       return { kind: 'refused', refusal: 'unknown-fix' };
+    if (!(await parts.hasWorker(diagnosis.cluster))) return { kind: 'refused', refusal: 'no-worker' };
     const order: PlanOrder = {
       ...{
         id: await idFor(requestKey),
@@ -111,18 +116,25 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
   async function idFor(key: string): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
       const id = attempt === 1 ? key : `${key}-${attempt}`;
-      const seen = await store.load(id);
-      const state = seen && stateOf(seen, parts.clock.now().getTime());
+      if ((await stateNow(id)) === 'unanswered') await giveUp(id);
+      // Again, since its plan may have come at that very moment.
+      const state = await stateNow(id);
       if (state === undefined || isUnderWay(state)) return id;
-      if (state === 'unanswered') await giveUp(id);
     }
+  }
+
+  async function stateNow(id: string): Promise<ProposalState | undefined> {
+    const seen = await store.load(id);
+    return seen && stateOf(seen, parts.clock.now().getTime());
   }
 
   /** Asked anew: a plan that comes now would be a second one for the same fault. */
   async function giveUp(id: string): Promise<void> {
     const end: PlanEnd = { kind: 'failed', why: 'no-answer' };
     const changed = await store.change(id, (proposal) => (proposal.end ? undefined : { ...proposal, end }));
-    if (changed) await queue.wake(id);
+    if (!changed) return;
+    await note('planned', 'bot', changed, JSON.stringify(end));
+    await queue.wake(id);
   }
 
   async function planned(id: string, end: PlanEnd): Promise<void> {

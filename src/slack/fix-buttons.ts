@@ -5,7 +5,7 @@
 import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import type { Language } from '../incidents/intent.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
-import { fixNotice, fixRefusal } from '../messages/fixes.ts';
+import { fixNotice, fixRefusal, noWorkerLine } from '../messages/fixes.ts';
 import { type Line, line } from '../messages/fragment.ts';
 import { notice } from '../messages/notices.ts';
 import { planDetails } from '../messages/remediation-plan.ts';
@@ -65,7 +65,10 @@ export function registerFixes(app: App, parts: FixParts): void {
       ...{ diagnosis, finding, remediation, language, by: visit.user },
       requestKey: keyOf(wanted),
     });
-    if (reply.kind === 'refused') return [fixRefusal(reply.refusal, language)];
+    if (reply.kind === 'refused')
+      return reply.refusal === 'no-worker'
+        ? [noWorkerLine(diagnosis.cluster, language)]
+        : [fixRefusal(reply.refusal, language)];
     return reply.kind === 'joined' ? [fixNotice('joined', language)] : [];
   }
 

@@ -24,7 +24,7 @@ import { eventually } from '../support/eventually.ts';
 import { diagnosisOf, plannedFor } from '../support/planned-remedies.ts';
 import { sampleProposal } from '../support/proposals.ts';
 import { faultFor } from '../support/remediable-faults.ts';
-import { CLUSTER, newSurroundings, startBot } from '../support/running-app.ts';
+import { CLUSTER, newSurroundings, startBot, startWorker } from '../support/running-app.ts';
 
 const fault = faultFor('restart-cni-agent');
 const APPROVERS = 'rules: [{ risks: [low, medium, high], users: [ULEAD] }]';
@@ -52,8 +52,9 @@ interface Running {
   failures: Error[];
 }
 
-async function startWithFixes(): Promise<Running> {
+async function startWithFixes(options: { worker?: boolean } = {}): Promise<Running> {
   const surroundings = newSurroundings();
+  if (options.worker ?? true) await startWorker(surroundings);
   const drawn: SeenProposal[] = [];
   const drawnStates: ProposalState[] = [];
   const failures: Error[] = [];
@@ -191,6 +192,15 @@ test('a plan that was altered in Redis is not drawn', async () => {
 
   await eventually(() => expect(drawn.at(-1)?.proposal.id).toBe('fix-2'));
   expect(drawn.slice(before).map(({ proposal }) => proposal.id)).toEqual(['fix-2']);
+});
+
+test('where no worker of the cluster is alive a fix is not asked for', async () => {
+  const { fixes, link } = await startWithFixes({ worker: false });
+
+  const reply = await propose(fixes);
+
+  expect(reply).toEqual({ kind: 'refused', refusal: 'no-worker' });
+  expect(await createProposalStore(link, logger).load('fix-1')).toBeUndefined();
 });
 
 test('a fix that no worker plans says so by itself when the time for it is over', async () => {

@@ -51,6 +51,7 @@ const serviceOn = (through: ProposalQueue = queue, minute = 1): RemediationServi
   createRemediationService({
     ...{ store: createProposalStore(link, logger), queue: through, audit: createAuditLog(link) },
     ...{ policy, keys, clock: { now: () => new Date(minutesLater(minute)) } },
+    hasWorker: async () => true,
     onApproved: async () => undefined,
   });
 
@@ -113,6 +114,11 @@ test('a fix that no worker planned in time can be asked for anew, and the plan o
   expect(first?.proposal).toMatchObject({ end: { kind: 'failed', why: 'no-answer' } });
   expect(first?.proposal.request).toBeUndefined();
   expect(second?.proposal.end).toBeUndefined();
+  expect(await auditedResults()).toEqual([
+    'requested',
+    'planned {"kind":"failed","why":"no-answer"}',
+    'requested',
+  ]);
 });
 
 test('a plan that comes late counts when nobody has asked anew', async () => {

@@ -42,6 +42,8 @@ export interface FixDeskOptions {
   risk?: Risk;
   reasonFrom?: Risk;
   groups?: string[];
+  /** False: no worker of the cluster is alive. */
+  hasWorker?: boolean;
 }
 
 export async function startFixDesk(options: FixDeskOptions = {}): Promise<FixDesk> {
@@ -64,6 +66,7 @@ export async function startFixDesk(options: FixDeskOptions = {}): Promise<FixDes
         keys,
         clock,
         policy: { ...policy, rules: [...policy.rules] },
+        hasWorker: async () => options.hasWorker ?? true,
         onApproved: async () => undefined,
       });
       return made.service;

@@ -105,6 +105,15 @@ test('a request that waited too long is refused, and its message loses its butto
   expect(audit(desk).at(-1)).toEqual(['refused', 'U0SAM', 'expired']);
 });
 
+test('where no worker is alive, who presses hears so at once and nothing is kept', async () => {
+  const desk = await startFixDesk({ hasWorker: false });
+
+  await desk.press(sam, fixActionOf('restart-cni-agent', desk.verdict()), desk.verdict());
+
+  expect(await desk.heard(sam)).toMatch(/^No worker of \S+ is alive, so no plan can be made\./);
+  expect(desk.memory.proposals.size).toBe(0);
+});
+
 test('a button with the nonce or the digest of another plan decides nothing', async () => {
   const desk = await startFixDesk();
   await desk.ask();
