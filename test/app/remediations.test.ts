@@ -15,20 +15,21 @@ import {
 } from '../../src/queue/proposal-queue.ts';
 import { createProposalStore } from '../../src/queue/proposal-store.ts';
 import { connectRedis, type RedisLink } from '../../src/queue/redis.ts';
-import type { PlanOrder, ProposalSurface, SeenProposal } from '../../src/remediation/ports.ts';
+import type { PlanOrder, Proposal, ProposalSurface, SeenProposal } from '../../src/remediation/ports.ts';
 import { PLAN_PATIENCE_MS, type ProposalState, stateOf } from '../../src/remediation/proposal-state.ts';
 import type { RemediationService } from '../../src/remediation/service.ts';
 import { generateKeys } from '../../src/remediation/signature.ts';
 import { minutesLater, person } from '../support/approved-plans.ts';
 import { eventually } from '../support/eventually.ts';
 import { diagnosisOf, plannedFor } from '../support/planned-remedies.ts';
-import { sampleProposal } from '../support/proposals.ts';
+import { proposalStates } from '../support/proposals.ts';
 import { faultFor } from '../support/remediable-faults.ts';
 import { CLUSTER, newSurroundings, startBot, startWorker } from '../support/running-app.ts';
 
 const fault = faultFor('restart-cni-agent');
 const APPROVERS = 'rules: [{ risks: [low, medium, high], users: [ULEAD] }]';
 const logger = createLogger('silent');
+const states = await proposalStates();
 
 async function files(content: { key?: string; approvers?: string } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'cni-triage-approvals-'));
@@ -47,14 +48,18 @@ interface Running {
   drawn: SeenProposal[];
   /** Of each drawing, at its time. */
   drawnStates: ProposalState[];
-  clock: { now(): Date; advance(ms: number): void };
+  clock: { now(): Date; set(ms: number): void };
   /** What the next drawings fail with. */
   failures: Error[];
+  stop(): Promise<void>;
 }
 
-async function startWithFixes(options: { worker?: boolean } = {}): Promise<Running> {
-  const surroundings = newSurroundings();
-  if (options.worker ?? true) await startWorker(surroundings);
+async function startWithFixes({
+  surroundings = newSurroundings(),
+  worker = true,
+  minute = 1,
+} = {}): Promise<Running> {
+  if (worker) await startWorker(surroundings);
   const drawn: SeenProposal[] = [];
   const drawnStates: ProposalState[] = [];
   const failures: Error[] = [];
@@ -67,11 +72,11 @@ async function startWithFixes(options: { worker?: boolean } = {}): Promise<Runni
       return { messageTs: '171000.000002' };
     },
   };
-  let nowMs = Date.parse(minutesLater(1));
+  let nowMs = Date.parse(minutesLater(minute));
   const clock = {
     now: () => new Date(nowMs),
-    advance(ms: number) {
-      nowMs += ms;
+    set(ms: number) {
+      nowMs = ms;
     },
   };
   const { app } = await startBot(surroundings, { proposalSurface, clock }, await files());
@@ -83,7 +88,7 @@ async function startWithFixes(options: { worker?: boolean } = {}): Promise<Runni
   onTestFinished(link.close);
   const reports = createProposalReports(link, logger);
   onTestFinished(reports.close);
-  return { fixes: app.fixes, reports, link, drawn, drawnStates, clock, failures };
+  return { fixes: app.fixes, reports, link, drawn, drawnStates, clock, failures, stop: app.stop };
 }
 
 const propose = (fixes: RemediationService, requestKey = 'fix-1') =>
@@ -203,17 +208,36 @@ test('where no worker of the cluster is alive a fix is not asked for', async () 
   expect(await createProposalStore(link, logger).load('fix-1')).toBeUndefined();
 });
 
-test('a fix that no worker plans says so by itself when the time for it is over', async () => {
+test.each<[string, string, ProposalState, ProposalState, number]>([
+  ['that no worker plans', 'planning', 'planning', 'unanswered', PLAN_PATIENCE_MS / 60_000],
+  ['that nobody decides', 'waiting', 'waiting', 'expired', 15],
+  ['that no remediator takes up', 'approved', 'running', 'untaken', 15],
+])('a fix %s says so by itself when the time for it is over', async (_, stored, before, after, minutes) => {
   const { reports, link, drawnStates, clock } = await startWithFixes();
-  const asked = sampleProposal('restart-cni-agent');
-  const requestedAt = new Date(clock.now().getTime() - PLAN_PATIENCE_MS + 10).toISOString();
-  await createProposalStore(link, logger).create({ ...asked, order: { ...asked.order, requestedAt } });
+  const asked = states[stored]?.proposal as Proposal;
+  await createProposalStore(link, logger).create(asked);
+  clock.set(Date.parse(minutesLater(minutes)) - 10);
 
   await reports.wake(asked.id);
-  await eventually(() => expect(drawnStates).toEqual(['planning']));
-  clock.advance(60_000);
+  await eventually(() => expect(drawnStates).toEqual([before]));
+  clock.set(Date.parse(minutesLater(minutes)));
 
-  await eventually(() => expect(drawnStates).toEqual(['planning', 'unanswered']));
+  await eventually(() => expect(drawnStates).toEqual([before, after]));
+});
+
+test('a fix whose time was over while the bot was away says so when it is back', async () => {
+  const surroundings = newSurroundings();
+  const { reports, link, drawnStates, clock, stop } = await startWithFixes({ surroundings });
+  const asked = states.planning?.proposal as Proposal;
+  await createProposalStore(link, logger).create(asked);
+  clock.set(Date.parse(minutesLater(0)) + PLAN_PATIENCE_MS - 10);
+  await reports.wake(asked.id);
+  await eventually(() => expect(drawnStates).toEqual(['planning']));
+  await stop();
+
+  const back = await startWithFixes({ surroundings, minute: 60 });
+
+  await eventually(() => expect(back.drawnStates).toEqual(['unanswered']));
 });
 
 test('without the settings of approvals there are no fixes', async () => {

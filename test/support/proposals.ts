@@ -15,7 +15,7 @@ async function planOf(remediation: string): Promise<Plan> {
   return plannedFor(fault);
 }
 
-export const sampleProposal = (remediation: string, changes: Partial<Proposal> = {}): Proposal => ({
+const sampleProposal = (remediation: string, changes: Partial<Proposal> = {}): Proposal => ({
   id: 'dns-7k2p-d-7k2p-0-x',
   order: {
     ...{ id: 'dns-7k2p-d-7k2p-0-x', cluster: 'prod-eu', incidentId: 'dns-7k2p', diagnosisId: 'd-7k2p' },
