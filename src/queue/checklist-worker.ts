@@ -9,6 +9,7 @@ import { type ChecklistJob, checkQueueName } from './checklist-queue.ts';
 import { closeWorker } from './close-worker.ts';
 import type { WorkerTiming } from './diagnosis-worker.ts';
 import { logErrors, type RedisLink } from './redis.ts';
+import { type LockTiming, workerOptions } from './worker-options.ts';
 
 export interface ChecklistWorkerParts {
   /** Of the kind that waits for Redis. */
@@ -17,7 +18,7 @@ export interface ChecklistWorkerParts {
   runChecklist: RunChecklist;
   store: ChecklistStore;
   reports: { report(end: OrderEnded): Promise<void> };
-  timing: Pick<WorkerTiming, 'lockMs' | 'stalledCheckMs' | 'deadlineMs'>;
+  timing: LockTiming & Pick<WorkerTiming, 'deadlineMs'>;
   logger: Logger;
 }
 
@@ -52,12 +53,7 @@ export async function startChecklistWorker(parts: ChecklistWorkerParts): Promise
   const worker = new Worker<ChecklistJob>(
     checkQueueName(cluster),
     (job, _token, signal) => take(job, signal ?? new AbortController().signal),
-    {
-      connection: link.redis,
-      prefix: link.prefix,
-      lockDuration: timing.lockMs,
-      stalledInterval: timing.stalledCheckMs,
-    },
+    workerOptions(link, timing),
   );
   logErrors(worker, link, logger);
   worker.on('failed', (job, error) => logger.warn({ jobId: job?.id, err: error }, 'check job failed'));

@@ -11,12 +11,9 @@ import { closeWorker } from './close-worker.ts';
 import { type DiagnosisJob, diagnosisQueueName, MAX_TAKES, stopChannel } from './diagnosis-queue.ts';
 import { createProgressWriter } from './progress-writer.ts';
 import { logErrors, type RedisLink } from './redis.ts';
+import { type LockTiming, workerOptions } from './worker-options.ts';
 
-export interface WorkerTiming {
-  /** A job whose worker did not renew its lock for that long is taken for orphaned ... */
-  lockMs: number;
-  /** ... and found by the others within twice this time. */
-  stalledCheckMs: number;
+export interface WorkerTiming extends LockTiming {
   /** At most one progress line per that time. */
   progressMs: number;
   /** A diagnosis is aborted after that time. */
@@ -107,14 +104,7 @@ export async function startDiagnosisWorker(parts: WorkerParts): Promise<{ close(
   const worker = new Worker<DiagnosisJob>(
     diagnosisQueueName(cluster),
     (job, _token, signal) => take(job, signal ?? new AbortController().signal),
-    {
-      connection: link.redis,
-      prefix: link.prefix,
-      concurrency: parts.concurrency,
-      lockDuration: timing.lockMs,
-      stalledInterval: timing.stalledCheckMs,
-      maxStalledCount: MAX_TAKES - 1,
-    },
+    { ...workerOptions(link, timing), concurrency: parts.concurrency, maxStalledCount: MAX_TAKES - 1 },
   );
   logErrors(worker, link, logger);
   worker.on('stalled', (jobId) => logger.warn({ jobId }, 'job of a dead worker is taken over'));

@@ -6,6 +6,7 @@ import type { AlertBacklog, IntakeQueue } from '../incidents/ports.ts';
 import type { Logger } from '../ops/logger.ts';
 import { closeWorker } from './close-worker.ts';
 import { answering, logErrors, type RedisLink } from './redis.ts';
+import { type LockTiming, workerOptions } from './worker-options.ts';
 
 const QUEUE = 'incidents';
 const INTAKE = 'intake';
@@ -22,10 +23,8 @@ export interface IncidentScheduleParts {
   logger: Logger;
 }
 
-export interface ScheduleTiming {
+export interface ScheduleTiming extends LockTiming {
   intervalMs: number;
-  lockMs: number;
-  stalledCheckMs: number;
 }
 
 export const scheduleTiming: ScheduleTiming = { intervalMs: 10_000, lockMs: 10_000, stalledCheckMs: 5000 };
@@ -47,8 +46,7 @@ export function createIntakeQueue(link: RedisLink, logger: Logger): IntakeQueue 
 /** Does not wait for Redis: the schedule is set as soon as it is there. */
 export function startIncidentSchedule(parts: IncidentScheduleParts): { close(): Promise<void> } {
   const { link, watchdog, intake, backlog, timing, logger } = parts;
-  const connection = { connection: link.redis, prefix: link.prefix };
-  const queue = new Queue(QUEUE, connection);
+  const queue = new Queue(QUEUE, { connection: link.redis, prefix: link.prefix });
   const intakeQueue = createIntakeQueue(link, logger);
 
   async function sweep(): Promise<void> {
@@ -58,11 +56,9 @@ export function startIncidentSchedule(parts: IncidentScheduleParts): { close(): 
   }
 
   const worker = new Worker(QUEUE, (job) => (job.name === INTAKE ? intake.drain() : sweep()), {
-    ...connection,
+    ...workerOptions(link, timing),
     // A sweep and an intake side by side; of each there is one.
     concurrency: 2,
-    lockDuration: timing.lockMs,
-    stalledInterval: timing.stalledCheckMs,
     maxStalledCount: 10,
   });
   logErrors(queue, link, logger);

@@ -9,6 +9,7 @@ import type { WorkerTiming } from './diagnosis-worker.ts';
 import { type PlanJob, type ProposalReports, planQueueName } from './proposal-queue.ts';
 import { planOrder } from './proposal-store.ts';
 import { logErrors, type RedisLink } from './redis.ts';
+import { type LockTiming, workerOptions } from './worker-options.ts';
 
 export interface PlanWorkerParts {
   /** Of the kind that waits for Redis. */
@@ -16,7 +17,7 @@ export interface PlanWorkerParts {
   cluster: string;
   plan(order: PlanOrder, signal: AbortSignal): Promise<PlanEnd>;
   reports: Pick<ProposalReports, 'planned'>;
-  timing: Pick<WorkerTiming, 'lockMs' | 'stalledCheckMs' | 'deadlineMs'>;
+  timing: LockTiming & Pick<WorkerTiming, 'deadlineMs'>;
   logger: Logger;
 }
 
@@ -49,12 +50,7 @@ export async function startPlanWorker(parts: PlanWorkerParts): Promise<{ close()
   const worker = new Worker<PlanJob>(
     planQueueName(cluster),
     (job, _token, signal) => take(job, signal ?? new AbortController().signal),
-    {
-      connection: link.redis,
-      prefix: link.prefix,
-      lockDuration: timing.lockMs,
-      stalledInterval: timing.stalledCheckMs,
-    },
+    workerOptions(link, timing),
   );
   logErrors(worker, link, logger);
   worker.on('failed', (job, error) => logger.warn({ jobId: job?.id, err: error }, 'plan job failed'));

@@ -20,7 +20,7 @@ import { closeWorker } from './close-worker.ts';
 import { PROPOSALS_QUEUE, type ProposalJob, type ProposalReports } from './proposal-queue.ts';
 import { planEnd } from './proposal-store.ts';
 import { logErrors, type RedisLink } from './redis.ts';
-import type { SurfaceTiming } from './surface-queue.ts';
+import { drawingOptions, type SurfaceTiming } from './surface-queue.ts';
 
 export interface ProposalWorkerParts {
   /** Of the kind that waits for Redis. */
@@ -93,15 +93,8 @@ export function startProposalWorker(parts: ProposalWorkerParts): { close(): Prom
   }
 
   const worker = new Worker<ProposalJob>(PROPOSALS_QUEUE, takeOrDelay, {
-    connection: link.redis,
-    prefix: link.prefix,
+    ...drawingOptions(link, timing),
     concurrency: AT_ONCE,
-    lockDuration: timing.lockMs,
-    stalledInterval: timing.stalledCheckMs,
-    maxStalledCount: timing.attempts,
-    settings: {
-      backoffStrategy: (attempt) => Math.min(timing.backoffMs * 2 ** (attempt - 1), timing.maxBackoffMs),
-    },
   });
   logErrors(worker, link, logger);
   worker.on('failed', (job, error) =>

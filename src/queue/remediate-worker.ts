@@ -9,7 +9,6 @@ import type { ExecutionResult, ExecutionStore, JournalEntry } from '../remediati
 import type { Executed } from '../remediation/executor.ts';
 import type { AuditLog } from './audit-log.ts';
 import { closeWorker } from './close-worker.ts';
-import type { WorkerTiming } from './diagnosis-worker.ts';
 import {
   EXECUTION_TAKES,
   type ExecuteJob,
@@ -19,6 +18,7 @@ import {
   remediationStopKey,
 } from './proposal-queue.ts';
 import { logErrors, type RedisLink } from './redis.ts';
+import { type LockTiming, workerOptions } from './worker-options.ts';
 
 export interface RemediateWorkerParts {
   /** Of the kind that waits for Redis. */
@@ -29,7 +29,7 @@ export interface RemediateWorkerParts {
   execute(handed: unknown, store: ExecutionStore, stop: AbortSignal): Promise<Executed>;
   audit: Pick<AuditLog, 'append'>;
   reports: Pick<ProposalReports, 'wake'>;
-  timing: Pick<WorkerTiming, 'lockMs' | 'stalledCheckMs'>;
+  timing: LockTiming;
   clock: { now(): Date };
   logger: Logger;
 }
@@ -93,11 +93,8 @@ export async function startRemediateWorker(parts: RemediateWorkerParts): Promise
   await subscriber.subscribe(remediationStopChannel(link.prefix, cluster));
 
   const worker = new Worker<ExecuteJob>(remediateQueueName(cluster), take, {
-    connection: link.redis,
-    prefix: link.prefix,
+    ...workerOptions(link, timing),
     concurrency: 1,
-    lockDuration: timing.lockMs,
-    stalledInterval: timing.stalledCheckMs,
     maxStalledCount: EXECUTION_TAKES,
   });
   logErrors(worker, link, logger);

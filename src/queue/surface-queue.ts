@@ -14,6 +14,7 @@ import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { closeWorker } from './close-worker.ts';
 import { answering, logErrors, type RedisLink } from './redis.ts';
+import { type LockTiming, workerOptions } from './worker-options.ts';
 
 interface SurfaceJob {
   incidentId: string;
@@ -21,13 +22,11 @@ interface SurfaceJob {
 
 const QUEUE = 'surface';
 
-export interface SurfaceTiming {
+export interface SurfaceTiming extends LockTiming {
   /** Wait after the first failed rendering; doubles with each further one up to `maxBackoffMs`. */
   backoffMs: number;
   maxBackoffMs: number;
   attempts: number;
-  lockMs: number;
-  stalledCheckMs: number;
 }
 
 /** Goes on for about half an hour, which outlasts most outages of Slack; the next change of the incident starts anew. */
@@ -38,6 +37,16 @@ export const surfaceTiming: SurfaceTiming = {
   lockMs: 10_000,
   stalledCheckMs: 5000,
 };
+
+/** Of a worker that draws. */
+export const drawingOptions = (link: RedisLink, timing: SurfaceTiming) => ({
+  ...workerOptions(link, timing),
+  maxStalledCount: timing.attempts,
+  settings: {
+    backoffStrategy: (attempt: number) =>
+      Math.min(timing.backoffMs * 2 ** (attempt - 1), timing.maxBackoffMs),
+  },
+});
 
 export function createSurfaceQueue(
   link: RedisLink,
@@ -114,15 +123,8 @@ export function startSurfaceWorker(parts: SurfaceWorkerParts): { close(): Promis
   }
 
   const worker = new Worker<SurfaceJob>(QUEUE, render, {
-    connection: link.redis,
-    prefix: link.prefix,
+    ...drawingOptions(link, timing),
     concurrency: parts.concurrency,
-    lockDuration: timing.lockMs,
-    stalledInterval: timing.stalledCheckMs,
-    maxStalledCount: timing.attempts,
-    settings: {
-      backoffStrategy: (attempt) => Math.min(timing.backoffMs * 2 ** (attempt - 1), timing.maxBackoffMs),
-    },
   });
   logErrors(worker, link, logger);
   worker.on('failed', (job, error) =>
