@@ -17,7 +17,7 @@ import type {
   UndoEnd,
 } from './execution.ts';
 import type { ChangingStep, Plan, Step } from './plan.ts';
-import { rehearse, runAwait, runStep, type StepContext, type StepEnd } from './run-step.ts';
+import { rehearse, runAwait, runStep, type StepContext, type StepEnd, stopReason } from './run-step.ts';
 import type { Mark } from './step-change.ts';
 import { type DiagnoseAgain, type Verification, verifyPlan } from './verify.ts';
 
@@ -133,7 +133,8 @@ async function runSteps(
   const context = contextOf(run);
   for (const [index, step] of steps.entries()) {
     if (isDone(run.journal, phase, index)) continue;
-    const why = stopReason(context);
+    // What may have been sent has to be looked for before anything is said of it, stopped or not.
+    const why = isIntended(run.journal, phase, index) ? undefined : stopReason(context);
     const end = why ? ({ end: 'stopped', why } as const) : await runOne(run, phase, index, step, context);
     const done = doneOf(run.journal, phase);
     if (end.end === 'stopped') return { status: 'stopped', why: end.why, step: index, done };
@@ -154,9 +155,7 @@ async function runOne(
     ...{ phase, step: index },
     at: ports.now().toISOString(),
   });
-  const wasIntended = journal.some(
-    (each) => each.kind === 'step-intended' && each.phase === phase && each.step === index,
-  );
+  const wasIntended = isIntended(journal, phase, index);
   if (!wasIntended) await write({ kind: 'step-intended', ...entry() });
   const end = await (step.kind === 'await'
     ? runAwait(step.condition, step.timeoutS, context)
@@ -189,11 +188,6 @@ function contextOf({ approved, journal, ports, stop }: Run): StepContext {
   return { control: ports.control, now: ports.now, pause: ports.pause, deadlineAt, stop };
 }
 
-function stopReason({ now, deadlineAt, stop }: StepContext): 'stopped' | 'deadline' | undefined {
-  if (stop.aborted) return 'stopped';
-  return now() >= deadlineAt ? 'deadline' : undefined;
-}
-
 const markOf = (
   { plan, terms }: { plan: Plan; terms: { nonce: string } },
   phase: Phase,
@@ -202,6 +196,9 @@ const markOf = (
   incidentId: plan.incidentId,
   id: `${terms.nonce}.${phase}.${index}`,
 });
+
+const isIntended = (journal: readonly JournalEntry[], phase: Phase, step: number): boolean =>
+  journal.some((entry) => entry.kind === 'step-intended' && entry.phase === phase && entry.step === step);
 
 const isDone = (journal: readonly JournalEntry[], phase: Phase, step: number): boolean =>
   journal.some((entry) => entry.kind === 'step-done' && entry.phase === phase && entry.step === step);

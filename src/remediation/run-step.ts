@@ -28,20 +28,27 @@ const ATTEMPTS = 5;
 // Reads of a step go on after a stop: what was sent has to be known before it is reported.
 const never = new AbortController().signal;
 
+/** Why nothing more may be sent. Undefined: it may. */
+export function stopReason({ now, deadlineAt, stop }: StepContext): 'stopped' | 'deadline' | undefined {
+  if (stop.aborted) return 'stopped';
+  return now() >= deadlineAt ? 'deadline' : undefined;
+}
+
 /** `mayHaveHappened`: it was intended before, and nobody wrote down how it ended. */
 export async function runStep(
   step: ChangingStep,
   mark: Mark,
   mayHaveHappened: boolean,
-  { control, pause }: StepContext,
+  context: StepContext,
 ): Promise<StepEnd> {
-  let isSent = mayHaveHappened;
+  const { control, pause } = context;
+  let isSentNow = false;
   let last: StepFailure = { kind: 'unreachable', detail: '' };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const seen = await inspectStep(step, mark, control, never);
     switch (seen.state) {
       case 'effected':
-        return isSent
+        return mayHaveHappened || isSentNow
           ? { end: 'done', found: true }
           : failed({ kind: 'changed', difference: { kind: 'already-so', object: seen.object } });
       case 'changed':
@@ -50,13 +57,16 @@ export async function runStep(
         last = { kind: 'unreachable', detail: seen.detail };
         break;
       case 'pending': {
+        // Between two steps, never within one: what was sent now may still be on its way.
+        const why = isSentNow ? undefined : stopReason(context);
+        if (why) return { end: 'stopped', why };
         const options = { dryRun: false, incidentId: mark.incidentId, timeoutMs: CHANGE_TIMEOUT_MS };
         const reply = await control.change(seen.change, options, never);
         if (reply.status === 'done') return { end: 'done', found: false };
         const failure = failureOf(reply);
         if (failure) return failed(failure);
         if (reply.status === 'unknown') {
-          isSent = true;
+          isSentNow = true;
           last = { kind: 'unreachable', detail: reply.detail };
         }
       }
@@ -88,13 +98,14 @@ export async function rehearse(
 export async function runAwait(
   condition: Condition,
   timeoutS: number,
-  { control, now, pause, deadlineAt, stop }: StepContext,
+  context: StepContext,
 ): Promise<StepEnd> {
+  const { control, now, pause } = context;
   const until = now().getTime() + timeoutS * 1000;
   for (;;) {
     if (await isMet(condition, control, never)) return { end: 'done', found: false };
-    if (stop.aborted) return { end: 'stopped', why: 'stopped' };
-    if (now() >= deadlineAt) return { end: 'stopped', why: 'deadline' };
+    const why = stopReason(context);
+    if (why) return { end: 'stopped', why };
     if (now().getTime() >= until) return failed({ kind: 'not-ready', waitedS: timeoutS });
     await pause(POLL_MS);
   }

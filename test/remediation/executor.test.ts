@@ -201,6 +201,42 @@ test('stop ends it between two steps, and the report says what was done', async 
   expect(result).toEqual({ status: 'stopped', why: 'stopped', step: 1, done: [0] });
 });
 
+/** Its process is killed as soon as it has made its first change, before it can write that down. */
+async function killedAfterItsChange(bench: Bench): Promise<void> {
+  const change: ExecutorPorts['control']['change'] = async (...all) => {
+    const reply = await bench.ports.control.change(...all);
+    if (bench.cluster.changes.length > 0) throw new Error('killed');
+    return reply;
+  };
+  const run = bench.run({ control: { ...bench.ports.control, change } });
+  await expect(run).rejects.toThrow('killed');
+}
+
+test('stopped after a kill, it looks whether the step that was under way has happened', async () => {
+  const bench = await benchFor(faultFor('recreate-stale-pods'));
+  await killedAfterItsChange(bench);
+
+  const { result } = await bench.run({}, AbortSignal.abort());
+
+  expect(bench.cluster.changes).toHaveLength(1);
+  expect(result).toEqual({ status: 'stopped', why: 'stopped', step: 1, done: [0] });
+});
+
+test('stopped after a kill, a step that had not happened yet is left alone', async () => {
+  const bench = await benchFor(faultFor('recreate-stale-pods'));
+  const change: ExecutorPorts['control']['change'] = async (sent, options, signal) => {
+    if (!options.dryRun) throw new Error('killed');
+    return bench.ports.control.change(sent, options, signal);
+  };
+  const run = bench.run({ control: { ...bench.ports.control, change } });
+  await expect(run).rejects.toThrow('killed');
+
+  const { result } = await bench.run({}, AbortSignal.abort());
+
+  expect(bench.cluster.changes).toEqual([]);
+  expect(result).toEqual({ status: 'stopped', why: 'stopped', step: 0, done: [] });
+});
+
 test('the deadline counts from its beginning, a kill in between included', async () => {
   const bench = await benchFor(faultFor('recreate-stale-pods'));
   await expect(bench.run(dyingAt(bench.ports, 12, 'after'))).rejects.toThrow('killed');
