@@ -54,9 +54,6 @@ export async function executePlan(
   if (!admitted.ok) return { result: refused(admitted.refusal), isRepeated: false };
   const { approved } = admitted;
   const { plan, terms } = approved;
-  // A plan that was begun in time is also ended; that a journal in Redis says so counts for no longer than that takes.
-  if (ports.now().getTime() >= Date.parse(terms.expiresAt) + plan.deadlineS * 1000)
-    return { approved, result: refused({ kind: 'expired', expiresAt: terms.expiresAt }), isRepeated: false };
   const opening = { nonce: terms.nonce, cluster: plan.cluster, at: ports.now().toISOString() };
   const begun = await ports.store.begin(opening);
   if (begun.status === 'busy') return { approved, result: refused({ kind: 'busy' }), isRepeated: false };
@@ -82,12 +79,21 @@ async function continueExecution(
     journal.push(entry);
     ports.onProgress(approved, journal);
   };
-  const isLate = begun.status === 'begun' && ports.now().getTime() >= Date.parse(expiresAt);
-  const result = isLate
+  const result = isLate(approved, begun, ports.now())
     ? refused({ kind: 'expired', expiresAt })
     : await carryOut({ approved, journal, write, ports, stop });
   await write({ kind: 'ended', at: ports.now().toISOString(), result });
   return { approved, result, isRepeated: false };
+}
+
+/** A plan that was begun in time is also ended, unless it has changed nothing and its own time is over as well. */
+function isLate(
+  { plan, terms }: ApprovedPlan,
+  { status, journal }: Exclude<Begun, { status: 'busy' }>,
+  now: Date,
+): boolean {
+  const graceMs = status === 'resumed' ? plan.deadlineS * 1000 : 0;
+  return isFresh(journal) && now.getTime() >= Date.parse(terms.expiresAt) + graceMs;
 }
 
 interface Run {
@@ -100,8 +106,7 @@ interface Run {
 
 async function carryOut(run: Run): Promise<ExecutionResult> {
   const { plan } = run.approved;
-  const isFresh = !run.journal.some(({ kind }) => kind === 'step-intended');
-  if (isFresh) {
+  if (isFresh(run.journal)) {
     const refusal = await rehearseAll(run);
     if (refusal) return refused(refusal);
   }
@@ -183,8 +188,11 @@ async function undo(run: Run, { verdict }: Verification): Promise<UndoEnd> {
 }
 
 function contextOf({ approved, journal, ports, stop }: Run): StepContext {
+  const { plan, terms } = approved;
   const begunAt = journal.find(({ kind }) => kind === 'begun')?.at ?? ports.now().toISOString();
-  const deadlineAt = new Date(Date.parse(begunAt) + approved.plan.deadlineS * 1000);
+  // A journal in Redis that says something later was not written by an execution that was allowed to begin.
+  const countsFromMs = Math.min(Date.parse(begunAt), Date.parse(terms.expiresAt));
+  const deadlineAt = new Date(countsFromMs + plan.deadlineS * 1000);
   return { control: ports.control, now: ports.now, pause: ports.pause, deadlineAt, stop };
 }
 
@@ -196,6 +204,10 @@ const markOf = (
   incidentId: plan.incidentId,
   id: `${terms.nonce}.${phase}.${index}`,
 });
+
+/** Nothing can have been changed yet. */
+const isFresh = (journal: readonly JournalEntry[]): boolean =>
+  !journal.some(({ kind }) => kind === 'step-intended');
 
 const isIntended = (journal: readonly JournalEntry[], phase: Phase, step: number): boolean =>
   journal.some((entry) => entry.kind === 'step-intended' && entry.phase === phase && entry.step === step);

@@ -31,7 +31,8 @@ const never = new AbortController().signal;
 /** Why nothing more may be sent. Undefined: it may. */
 export function stopReason({ now, deadlineAt, stop }: StepContext): 'stopped' | 'deadline' | undefined {
   if (stop.aborted) return 'stopped';
-  return now() >= deadlineAt ? 'deadline' : undefined;
+  // Also where the deadline is no instant, because somebody altered the journal.
+  return now() < deadlineAt ? undefined : 'deadline';
 }
 
 /** `mayHaveHappened`: it was intended before, and nobody wrote down how it ended. */

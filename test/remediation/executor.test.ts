@@ -237,6 +237,34 @@ test('stopped after a kill, a step that had not happened yet is left alone', asy
   expect(result).toEqual({ status: 'stopped', why: 'stopped', step: 0, done: [] });
 });
 
+test('taken up long after its approval ran out, it does nothing more and ends with what was done', async () => {
+  const bench = await benchFor(faultFor('recreate-stale-pods'));
+  await killedAfterItsChange(bench);
+  bench.advance(60);
+
+  const { result } = await bench.run();
+
+  expect(bench.cluster.changes).toHaveLength(1);
+  expect(result).toEqual({ status: 'stopped', why: 'deadline', step: 1, done: [0] });
+});
+
+test.each([minutesLater(62), 'no instant'])(
+  'a journal in Redis that was made up, begun at %s, does not make an old approval count again',
+  async (at) => {
+    const bench = await benchFor(faultFor('recreate-stale-pods'));
+    bench.advance(60);
+    bench.journals.set(bench.request.terms.nonce, [
+      { kind: 'begun', at },
+      { kind: 'step-intended', phase: 'do', step: 0, at },
+    ]);
+
+    const { result } = await bench.run();
+
+    expect(bench.cluster.changes).toEqual([]);
+    expect(result).toEqual({ status: 'stopped', why: 'deadline', step: 0, done: [] });
+  },
+);
+
 test('the deadline counts from its beginning, a kill in between included', async () => {
   const bench = await benchFor(faultFor('recreate-stale-pods'));
   await expect(bench.run(dyingAt(bench.ports, 12, 'after'))).rejects.toThrow('killed');
