@@ -39,6 +39,8 @@ export interface Overrides {
   clock?: { now(): Date };
   heartbeat?: HeartbeatTiming;
   worker?: Partial<WorkerTiming>;
+  /** After how long the execution of a remediator that was killed may be taken up. */
+  executionLeaseMs?: number;
   rendering?: Partial<SurfaceTiming>;
   watchdog?: Partial<WatchdogLimits>;
   schedule?: Partial<ScheduleTiming>;

@@ -38,7 +38,7 @@ export async function startRemediator(ground: Ground): Promise<void> {
 
   const worker = await startRemediateWorker({
     ...{ link, cluster, reports, clock, logger },
-    store: createExecutionStore(link),
+    store: createExecutionStore(link, overrides.executionLeaseMs),
     audit: createAuditLog(link),
     timing: { ...workerTiming, ...overrides.worker },
     async execute(handed, store, stop) {
