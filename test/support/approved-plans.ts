@@ -22,7 +22,8 @@ import type { RemediableFault } from './remediable-faults.ts';
 import { PLANNED_AT } from './remediable-objects.ts';
 import { sampleDiagnosis } from './sample-diagnosis.ts';
 
-const pair = generateKeys();
+/** As PEM texts. */
+export const pair = generateKeys();
 export const keys = { privateKey: readPrivateKey(pair.privateKey), publicKey: readPublicKey(pair.publicKey) };
 
 export const policy: ApprovalPolicy = {
@@ -43,8 +44,11 @@ export const person = (id: string, groups: string[] = ['S-oncall']): Person => (
   isActive: true,
 });
 
-export const requestFor = (plan: Plan, nonce = 'nonce-0123456789abcdef'): ApprovalRequest =>
-  requestApproval(plan, 'U-requester', { nonce, at: REQUESTED_AT }, policy, keys.privateKey);
+export const requestFor = (
+  plan: Plan,
+  nonce = 'nonce-0123456789abcdef',
+  at = REQUESTED_AT,
+): ApprovalRequest => requestApproval(plan, 'U-requester', { nonce, at }, policy, keys.privateKey);
 
 export const decision = (request: ApprovalRequest, changes: Partial<Decision> = {}): Decision => ({
   kind: 'approve',
@@ -57,10 +61,10 @@ export const decision = (request: ApprovalRequest, changes: Partial<Decision> = 
 });
 
 /** With as many yeses as its risk needs. */
-export function approve(request: ApprovalRequest): ApprovalRequest {
+export function approve(request: ApprovalRequest, at = minutesLater(1)): ApprovalRequest {
   const people = ['U-lead', 'U-second'].slice(0, approvalsNeeded(request.terms.risk));
   return people.reduce((current, id) => {
-    const decided = decide(current, decision(current, { by: person(id) }), policy, keys);
+    const decided = decide(current, decision(current, { by: person(id), at }), policy, keys);
     if (!decided.ok) throw new Error(decided.refusal.kind);
     return decided.request;
   }, request);

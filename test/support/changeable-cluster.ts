@@ -37,6 +37,8 @@ export interface ChangeableCluster {
   rehearsals: string[];
   /** Answers in place of the API server. `lost`: it does what was asked, and the answer never comes. */
   interfere?: (change: Change, options: ChangeOptions) => ChangeReply | 'lost' | undefined;
+  /** Of pods that are made anew. */
+  newPodStatus: Record<string, unknown>;
   get(resource: string, namespace: string | undefined, name: string): KubeObject | undefined;
   put(resource: string, object: KubeObject): void;
   remove(resource: string, namespace: string | undefined, name: string): void;
@@ -81,7 +83,7 @@ export function createChangeableCluster(initial: Record<string, KubeObject[]>): 
     if (!ownerReferences?.some(({ controller }) => controller)) return;
     const { uid: _, deletionTimestamp: __, ...metadata } = pod.metadata;
     const successor = `${name.replace(/-r\d+$/, '')}-r${next()}`;
-    put('pods', { ...pod, metadata: { ...metadata, name: successor }, status: readyStatus });
+    put('pods', { ...pod, metadata: { ...metadata, name: successor }, status: cluster.newPodStatus });
   }
 
   function patch(object: ObjectRef, changed: Record<string, unknown>): void {
@@ -115,6 +117,7 @@ export function createChangeableCluster(initial: Record<string, KubeObject[]>): 
   const cluster: ChangeableCluster = {
     changes: [],
     rehearsals: [],
+    newPodStatus: readyStatus,
     get,
     put,
     remove: (resource, namespace, name) => void objects.delete(keyOf(resource, namespace, name)),
