@@ -1,6 +1,6 @@
 // Audit and journals on a real Redis: one chain whoever writes, one execution at a time, taken up after a kill.
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLogger } from '../../src/ops/logger.ts';
 import { createAuditLog } from '../../src/queue/audit-log.ts';
 import { createExecutionStore } from '../../src/queue/execution-store.ts';
@@ -37,6 +37,26 @@ test('lines that two processes append at once are one whole chain', async () => 
 
   const lines = await createAuditLog(link).read();
   expect(verifyChain(lines)).toMatchObject({ ok: true, lines: 60 });
+});
+
+test('lines of one process take turns, so that a crowd at its buttons needs no more than one try each', async () => {
+  const log = createAuditLog(link);
+  const tries = vi.spyOn(link.redis, 'eval');
+
+  await Promise.all(Array.from({ length: 200 }, () => log.append(event('2026-03-01T03:12:00.000Z'))));
+
+  expect(tries).toHaveBeenCalledTimes(200);
+  expect(verifyChain(await log.read())).toMatchObject({ ok: true, lines: 200 });
+});
+
+test('a line that could not be taken holds up none of those after it', async () => {
+  const log = createAuditLog(link);
+  vi.spyOn(link.redis, 'eval').mockRejectedValueOnce(new Error('OOM'));
+
+  const taken = await Promise.allSettled([1, 2].map(() => log.append(event('2026-03-01T03:12:00.000Z'))));
+
+  expect(taken.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  expect(await log.read()).toHaveLength(1);
 });
 
 test('a period is read without what was before and after it', async () => {
