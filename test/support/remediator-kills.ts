@@ -71,7 +71,7 @@ export function resultOf(journal: readonly JournalEntry[]): ExecutionResult {
   return end.result;
 }
 
-const inWords = (entry: JournalEntry): string =>
+export const inWords = (entry: JournalEntry): string =>
   'step' in entry ? `${entry.kind} ${entry.phase} ${entry.step + 1}` : entry.kind;
 
 export const isChange = (step: Step): step is ChangingStep => step.kind !== 'await';
