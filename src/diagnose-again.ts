@@ -1,13 +1,13 @@
 // The proof of a fix goes through its incident: it is diagnosed again there, so that its thread shows the new verdict and it
 // resolves by the same rules as ever. Asks and waits; judges nothing.
 
-import type { Diagnosis } from './diagnosis/diagnosis.ts';
+import type { Diagnosis, DiagnosisRequest } from './diagnosis/diagnosis.ts';
 import type { DiagnosisQueue, IncidentStore, SurfaceQueue } from './incidents/ports.ts';
 import type { DiagnoseAgain } from './remediation/verify.ts';
 
 export interface DiagnoseAgainParts {
   incidents: Pick<IncidentStore, 'load' | 'apply' | 'loadDiagnosis'>;
-  queue: Pick<DiagnosisQueue, 'submit'>;
+  queue: Pick<DiagnosisQueue, 'submit' | 'stateOf'>;
   /** Has the thread say that it is diagnosed again. */
   drawings: Pick<SurfaceQueue, 'wake'>;
   clock: { now(): Date };
@@ -20,6 +20,9 @@ const LOOK_EVERY_MS = 500;
 
 export function createDiagnoseAgain(incidentId: string, parts: DiagnoseAgainParts): DiagnoseAgain {
   const { incidents, queue, drawings, clock, pause } = parts;
+  const hasEnded = async (request: DiagnosisRequest): Promise<boolean> =>
+    ['done', 'failed'].includes(await queue.stateOf(request));
+
   return async (request, signal): Promise<Diagnosis | undefined> => {
     const untilMs = clock.now().getTime() + PATIENCE_MS;
     let isSubmitted = false;
@@ -31,6 +34,8 @@ export function createDiagnoseAgain(incidentId: string, parts: DiagnoseAgainPart
       if (known) return known;
       const isOurs = incident.request.id === request.id;
       if (isOurs && !incident.diagnosing) return undefined;
+      // Asked for by a process that was killed, and followed by another one: it ended without a verdict.
+      if (!isOurs && (await hasEnded(request))) return undefined;
       const at = clock.now().toISOString();
       const taken =
         isOurs ||

@@ -7,8 +7,10 @@ import { sampleDiagnosis, sampleRequest } from '../support/sample-diagnosis.ts';
 
 const again = { ...sampleRequest(), id: 'nonce-v1' };
 
-/** An incident whose earlier diagnosis ends after so many looks; ours, once submitted, at the next look. */
-function scripted(busyLooks: number, ends = true) {
+type JobState = Awaited<ReturnType<DiagnoseAgainParts['queue']['stateOf']>>;
+
+/** An incident whose earlier diagnosis ends after so many looks; ours, once submitted, at the next look. `earlier`: what is known of ours before. */
+function scripted(busyLooks: number, ends = true, earlier: JobState = 'lost') {
   let nowMs = 0;
   let looks = 0;
   let request = sampleRequest();
@@ -30,7 +32,10 @@ function scripted(busyLooks: number, ends = true) {
   const diagnose = createDiagnoseAgain('dns-7k2p', {
     incidents,
     drawings: { wake: async () => void drawn.push(request.id) },
-    queue: { submit: async (_incident, { id }) => void submitted.push(id) },
+    queue: {
+      submit: async (_incident, { id }) => void submitted.push(id),
+      stateOf: async () => earlier,
+    },
     clock: { now: () => new Date(nowMs) },
     pause: async (ms) => {
       nowMs += ms;
@@ -55,3 +60,23 @@ test('a diagnosis that does not end is waited for no longer than its patience', 
   expect(await diagnose()).toBeUndefined();
   expect(submitted).toEqual(['nonce-v1']);
 });
+
+test.each<JobState>(['done', 'failed'])(
+  'one that ended without a verdict before a kill (%s) is not asked again',
+  async (earlier) => {
+    const { diagnose, submitted } = scripted(0, false, earlier);
+
+    expect(await diagnose()).toBeUndefined();
+    expect(submitted).toEqual([]);
+  },
+);
+
+test.each<JobState>(['queued', 'running'])(
+  'one that is %s already, by a process that was killed, is waited for',
+  async (earlier) => {
+    const { diagnose, submitted } = scripted(0, true, earlier);
+
+    expect((await diagnose())?.id).toBe('nonce-v1');
+    expect(submitted).toEqual(['nonce-v1']);
+  },
+);
