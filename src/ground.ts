@@ -41,6 +41,8 @@ export interface Overrides {
   worker?: Partial<WorkerTiming>;
   /** After how long the execution of a remediator that was killed may be taken up. */
   executionLeaseMs?: number;
+  /** How a remediator lets time go by. */
+  pause?(ms: number): Promise<void>;
   rendering?: Partial<SurfaceTiming>;
   watchdog?: Partial<WatchdogLimits>;
   schedule?: Partial<ScheduleTiming>;

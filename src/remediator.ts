@@ -1,7 +1,7 @@
 // Builds the remediator of one cluster, the only role that changes anything: it takes approved plans and carries them out. Part
 // of the composition root (`app.ts`); nothing is decided here, and Slack is nowhere in it.
 
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { announce } from './announce.ts';
 import { createApiEntrance } from './cluster/api-entrance.ts';
 import { loadKubeConfig } from './cluster/connection.ts';
@@ -26,6 +26,7 @@ export async function startRemediator(ground: Ground): Promise<void> {
   const { config, overrides, working: link, rendering, clock, logger, onStop } = ground;
   if (!config.remediator) throw new Error('a remediator needs the name of its cluster');
   const { cluster, fixes, publicKeyPath, kubeconfigPath, context } = config.remediator;
+  const { pause = delay } = overrides;
   const admission = { cluster, ...fixes, publicKey: await readSetting(publicKeyPath, readPublicKey) };
   const entrance = createApiEntrance(loadKubeConfig(kubeconfigPath, context));
   const incidents = createIncidentStore(link, config.bot.responseMinutes);
