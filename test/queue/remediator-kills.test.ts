@@ -4,20 +4,24 @@
 import { expect, test } from 'vitest';
 import { plannedFor } from '../support/planned-remedies.ts';
 import { faultFor, remediableFaults } from '../support/remediable-faults.ts';
+import { openRemediationSite } from '../support/remediation-site.ts';
 import {
   at,
   auditFor,
   changeRequest,
   entry,
+  inWords,
   isChange,
   journalFor,
   type Kill,
   type Report,
   reportsOf,
+  resultOf,
   whileDiagnosing,
+  whileTakingBack,
 } from '../support/remediator-kills.ts';
 
-// About fifteen seconds where nothing else runs: each kill needs a process more.
+// Each kill needs a process more, and a busy machine its time for each.
 const PATIENCE = { timeout: 180_000 };
 
 const plans = new Map(
@@ -34,7 +38,7 @@ const steps = remediableFaults.flatMap((fault) =>
 );
 const changing = steps.flatMap((each) => (isChange(each.step) ? [{ ...each, step: each.step }] : []));
 
-function expectOnceEach(reports: Report[], kills: Kill[]): void {
+function expectOnceEach(reports: Report[], kills: Kill[], diagnosed = ['-v1']): void {
   expect(reports).toEqual(
     kills.map(({ name, fault }) => {
       const plan = plans.get(fault.remediation);
@@ -48,7 +52,7 @@ function expectOnceEach(reports: Report[], kills: Kill[]): void {
         journal: plan && journalFor(plan),
         audit: plan && auditFor(plan),
         repeated: expect.toSatisfy((lines: number) => lines <= 1),
-        diagnosed: ['-v1'],
+        diagnosed,
       };
     }),
   );
@@ -111,7 +115,7 @@ test(
       'after step 3': at({ ...redis, when: 'after', words: entry('step-done', 2) }),
       'before the proof is ordered': at({ ...redis, when: 'before', words: /:diagnose-prod-eu:/ }),
       'after the proof was ordered': at({ ...redis, when: 'after', words: /:diagnose-prod-eu:/ }),
-      'while it is diagnosed again': whileDiagnosing,
+      'while it is diagnosed again': whileDiagnosing(1),
       'before the audit has the end': at({ ...redis, when: 'before', words: /"what":"ended"/ }),
       'before the journal has the end': at({ ...redis, when: 'before', words: entry('ended') }),
       'after the end': at({ ...redis, when: 'after', words: entry('ended') }),
@@ -120,5 +124,67 @@ test(
     const reports = await reportsOf(kills);
 
     expectOnceEach(reports, kills);
+  },
+);
+
+test('killed while a second proof runs, the next one orders none of the two again', PATIENCE, async () => {
+  const fault = faultFor('restart-coredns');
+  const kills = [{ fault, name: 'second proof', happen: whileDiagnosing(2) }];
+
+  const reports = await reportsOf(kills);
+
+  expectOnceEach(reports, kills, ['-v1', '-v2']);
+});
+
+test('killed while it takes back what did not help, the next one does so once', PATIENCE, async () => {
+  const fault = faultFor('correct-service-target-port');
+  const words = /^PATCH \S*\/services\/web\?(?!.*dryRun)/s;
+  const kills: Kill[] = Object.entries<Kill['happen']>({
+    'before it is sent': whileTakingBack({ saidTo: 'api-server', when: 'before', words }),
+    'before it is answered': whileTakingBack({ saidTo: 'api-server', when: 'after', words }),
+    'before it is written down': whileTakingBack({
+      ...{ saidTo: 'redis', when: 'before', words: entry('step-done', 0, 'undo') },
+    }),
+  }).map(([name, happen]) => ({ name, fault, happen }));
+
+  const reports = await reportsOf(kills);
+
+  expect(reports).toEqual(
+    kills.map(({ name }) => ({
+      name,
+      result: {
+        ...{ status: 'applied', undone: 'done' },
+        verification: expect.objectContaining({ verdict: 'still-failing' }),
+      },
+      changes: 2,
+      journal: [
+        ...['begun', 'step-intended do 1', 'step-done do 1'],
+        ...['step-intended undo 1', 'step-done undo 1', 'ended'],
+      ],
+      audit: ['begun', 'step-done do 1', 'step-done undo 1', 'ended applied still-failing'],
+      repeated: expect.toSatisfy((lines: number) => lines <= 1),
+      diagnosed: ['-v1', '-v2'],
+    })),
+  );
+});
+
+test(
+  'the program of production, with all its patience, is followed by another one as well',
+  PATIENCE,
+  async () => {
+    const site = await openRemediationSite();
+    const startProduction = () => site.startRemediator('../../src/main.ts', ['remediator']);
+    await startProduction();
+    const here = await site.breakIt(faultFor('restart-cni-agent'));
+    const killed = site.killAt({ saidTo: 'api-server', when: 'after', words: /^DELETE (?!.*dryRun)/s });
+    await site.queue.execute('p-1', here.approved);
+    await killed;
+
+    await startProduction();
+    const journal = await here.ended();
+
+    expect(resultOf(journal)).toMatchObject({ status: 'applied', verification: { verdict: 'fixed' } });
+    expect(journal.map(inWords)).toEqual(journalFor(here.plan));
+    expect(here.cluster.changes).toHaveLength(1);
   },
 );

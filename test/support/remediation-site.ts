@@ -57,8 +57,8 @@ export interface RemediationSite {
   queue: ProposalQueue;
   /** Ids of the diagnoses that the worker ran. */
   diagnosed: string[];
-  /** What the worker says; a fault is gone until a test says otherwise. */
-  diagnose: (request: DiagnosisRequest) => Diagnosis | Promise<Diagnosis>;
+  /** What the worker says; a fault is gone until a test says otherwise. Undefined: no verdict in time. */
+  diagnose: (request: DiagnosisRequest) => Diagnosis | undefined | Promise<Diagnosis>;
   /** In place of what was in the cluster before. */
   breakIt(fault: RemediableFault): Promise<Case>;
   /** `program`: a file of this folder. */
@@ -146,7 +146,8 @@ export async function openRemediationSite(): Promise<RemediationSite> {
   const { app } = await startWorker(surroundings, {
     async diagnose(request) {
       site.diagnosed.push(request.id);
-      return { ok: true, diagnosis: await site.diagnose(request) };
+      const diagnosis = await site.diagnose(request);
+      return diagnosis ? { ok: true, diagnosis } : { ok: false, failure: { kind: 'timed-out' } };
     },
   });
   await openDiagnosedIncident(app.store);

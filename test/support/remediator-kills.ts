@@ -1,7 +1,6 @@
 // Kills of a real remediator: where in a plan, and many of them at once, each followed by a fresh process that ends the work.
 // What is reported of each is only what Redis and the API server know.
 
-import type { DiagnosisRequest } from '../../src/diagnosis/diagnosis.ts';
 import type { ExecutionResult, JournalEntry } from '../../src/remediation/execution.ts';
 import type { ChangingStep, Plan, Step } from '../../src/remediation/plan.ts';
 import type { RemediableFault } from './remediable-faults.ts';
@@ -13,7 +12,7 @@ export interface Kill {
   /** What is shown when it goes wrong. */
   name: string;
   /** Resolves when the process is gone. */
-  happen(site: RemediationSite): Promise<void>;
+  happen(site: RemediationSite, fault: RemediableFault): Promise<void>;
 }
 
 export interface Report {
@@ -47,7 +46,7 @@ export async function reportsOf(kills: readonly Kill[]): Promise<Report[]> {
 async function killedOnce(site: RemediationSite, { name, fault, happen }: Kill): Promise<Report> {
   const here = await site.breakIt(fault);
   const { nonce } = here.approved.terms;
-  const killed = happen(site);
+  const killed = happen(site, fault);
   await site.queue.execute(nonce, here.approved);
   await killed;
   await site.startRemediator();
@@ -108,14 +107,33 @@ export const at =
   (site) =>
     site.killAt(point);
 
-export const whileDiagnosing: Kill['happen'] = (site) => {
-  const gone = Promise.withResolvers<void>();
-  const { diagnose } = site;
-  site.diagnose = async (request: DiagnosisRequest) => {
-    site.diagnose = diagnose;
-    await site.kill();
-    gone.resolve();
-    return sampleDiagnosis(request, 'cleared');
+/** The proof runs that has this number, from 1; those before it come to no verdict. */
+export const whileDiagnosing =
+  (attempt: number): Kill['happen'] =>
+  (site) => {
+    const gone = Promise.withResolvers<void>();
+    const { diagnose } = site;
+    site.diagnose = (request) => {
+      if (!request.id.endsWith(`-v${attempt}`)) return undefined;
+      site.diagnose = diagnose;
+      const cleared = sampleDiagnosis(request, 'cleared');
+      return site
+        .kill()
+        .then(gone.resolve)
+        .then(() => cleared);
+    };
+    return gone.promise;
   };
-  return gone.promise;
-};
+
+/** What was done does not help; killed at that point of taking it back. */
+export const whileTakingBack =
+  (point: KillPoint): Kill['happen'] =>
+  (site, fault) => {
+    const gone = Promise.withResolvers<void>();
+    site.diagnose = (request) => {
+      // The second look is the last thing before.
+      if (request.id.endsWith('-v2')) void site.killAt(point).then(gone.resolve);
+      return { ...sampleDiagnosis(request, 'root-cause'), findings: [fault.finding] };
+    };
+    return gone.promise;
+  };
