@@ -13,9 +13,9 @@ export interface Mark {
   id: string;
 }
 
-const CHANGE = 'cni-triage/change';
-const INCIDENT = 'cni-triage/incident';
-const RESTART = 'cni-triage/restart';
+const CHANGE_MARK = ['metadata', 'annotations', 'cni-triage/change'];
+const INCIDENT_MARK = ['metadata', 'annotations', 'cni-triage/incident'];
+const RESTART_MARK = ['spec', 'template', 'metadata', 'annotations', 'cni-triage/restart'];
 
 export type StepState =
   | { state: 'pending'; change: Change }
@@ -43,6 +43,8 @@ export async function inspectStep(
   if (reply.value === undefined) return { state: 'changed', difference: { kind: 'gone', object } };
   const whole = WholeObject.parse(reply.value);
   if (whole.metadata.uid !== step.uid) return { state: 'changed', difference: { kind: 'replaced', object } };
+  // It has happened, also where somebody has changed it back since: whether it helped is for the proof to say.
+  if (valueAt(whole, CHANGE_MARK) === mark.id) return { state: 'effected', object };
   return step.kind === 'set'
     ? inspectSet(step, mark, whole, object)
     : inspectRestart(step, mark, whole, object);
@@ -65,18 +67,13 @@ function inspectSet(step: SetStep, mark: Mark, whole: WholeObject, object: strin
 }
 
 function inspectRestart(step: RestartStep, mark: Mark, whole: WholeObject, object: string): StepState {
-  const path = ['spec', 'template', 'metadata', 'annotations', RESTART];
-  if (valueAt(whole, path) === mark.id) return { state: 'effected', object };
-  const next = marked(withValueAt(whole, path, mark.id), mark);
+  if (valueAt(whole, RESTART_MARK) === mark.id) return { state: 'effected', object };
+  const next = marked(withValueAt(whole, RESTART_MARK, mark.id), mark);
   return { state: 'pending', change: patchOf(step.workload, whole, next) };
 }
 
 const marked = (object: unknown, { incidentId, id }: Mark): unknown =>
-  withValueAt(
-    withValueAt(object, ['metadata', 'annotations', CHANGE], id),
-    ['metadata', 'annotations', INCIDENT],
-    incidentId,
-  );
+  withValueAt(withValueAt(object, CHANGE_MARK, id), INCIDENT_MARK, incidentId);
 
 const patchOf = (object: ObjectRef, from: WholeObject, to: unknown): Change => ({
   kind: 'patch',

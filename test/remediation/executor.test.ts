@@ -237,6 +237,20 @@ test('stopped after a kill, a step that had not happened yet is left alone', asy
   expect(result).toEqual({ status: 'stopped', why: 'stopped', step: 0, done: [] });
 });
 
+test('a value that somebody put back after a kill is not set a second time', async () => {
+  const fault = faultFor('correct-service-target-port');
+  const bench = await benchFor(fault);
+  await killedAfterItsChange(bench);
+  const service = bench.cluster.get('services', 'shop', 'web');
+  const before = fault.objects.services?.[0]?.spec;
+  if (service && before) bench.cluster.put('services', { ...service, spec: before });
+
+  const { result } = await bench.run();
+
+  expect(bench.cluster.changes).toHaveLength(1);
+  expect(result).toMatchObject({ status: 'applied' });
+});
+
 test('taken up long after its approval ran out, it does nothing more and ends with what was done', async () => {
   const bench = await benchFor(faultFor('recreate-stale-pods'));
   await killedAfterItsChange(bench);
