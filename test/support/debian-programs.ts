@@ -1,7 +1,7 @@
 // Prometheus, Alertmanager and their tools for tests: found on PATH, else unpacked from Debian's packages into the cache of
 // the lab. Not installed, because these packages start services of their own.
 
-import { chmod, readdir, rm } from 'node:fs/promises';
+import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cached } from '../lab/cache.ts';
@@ -27,15 +27,29 @@ export async function findDebianProgram(program: DebianProgram): Promise<string 
   if (findProgram('apt-get') === undefined) return undefined;
   const debianPackage = packages[program];
   try {
-    const { dir } = await cached('debian', [debianPackage, process.arch], (into) =>
+    const { dir } = await cached('debian', [debianPackage, process.arch, LAUNCHER], (into) =>
       unpack(debianPackage, into),
     );
-    return findProgram(join(dir, 'usr/bin', program));
+    const unpacked = findProgram(join(dir, 'usr/bin', program));
+    if (program !== 'prometheus-alertmanager' || unpacked === undefined) return unpacked;
+    const launcher = join(dir, program);
+    const { code } = await run([launcher, '--version']);
+    return code === 0 ? launcher : undefined;
   } catch (error) {
     if (error instanceof NotBrought) return undefined;
     throw error;
   }
 }
+
+// Debian's Alertmanager reads its templates from /usr/share and from nowhere else: it is started where its package seems to
+// be installed. Without root that takes user namespaces.
+const LAUNCHER = `#!/bin/sh
+dir=$(dirname "$0")
+[ "$(id -u)" = 0 ] || as_root=--map-root-user
+exec unshare --mount $as_root sh -c '
+  mount -t overlay overlay -o "lowerdir=$0/usr/share:/usr/share" /usr/share && exec "$0/usr/bin/prometheus-alertmanager" "$@"
+' "$dir" "$@"
+`;
 
 class NotBrought extends Error {}
 
@@ -48,6 +62,7 @@ async function unpack(debianPackage: string, into: string): Promise<void> {
   if (archive === undefined) throw new NotBrought(debianPackage);
   await mustRun(['dpkg-deb', '--extract', archive, '.'], { cwd: into });
   await rm(join(into, archive));
+  await writeFile(join(into, 'prometheus-alertmanager'), LAUNCHER, { mode: 0o755 });
 }
 
 /** A machine that is new has no lists yet; of several that fetch them at once, apt lets one and refuses the others. */
