@@ -25,7 +25,7 @@ const labels = {
 } satisfies Record<string, Label>;
 
 const undoWords: Record<'none-needed' | 'automatic' | 'offered', Label> = {
-  'none-needed': { en: 'none needed', zh: '无需撤销' },
+  'none-needed': { en: 'not possible', zh: '不可撤销' },
   automatic: { en: 'by itself, if it does not help', zh: '若无效则自动撤销' },
   offered: { en: 'offered, if it does not help', zh: '若无效可一键申请' },
 };
@@ -104,6 +104,8 @@ export function planWords(plan: Plan, language: Language): PlanWords {
       strong(opening[language]),
       labels.gap[language],
       remediationName(plan.remediation, language),
+      ' · ',
+      code(plan.cluster),
     ),
     facts: line(facts.join(' · ')),
     steps: left > 0 ? [...steps.slice(0, SHOWN_STEPS), line(moreSteps[language](left))] : steps,
@@ -128,7 +130,8 @@ export const requestLine = ({ requestedBy, risk, expiresAt, digest }: Terms, lan
 
 /** All steps in full, with the texts that are replaced: for a file beside the message. */
 export function planDetails(plan: Plan, digest: string, language: Language): string {
-  const head = [`${labels.plan[language]} ${digest}`, remediationName(plan.remediation, language), ''];
+  const name = remediationName(plan.remediation, language);
+  const head = [`${labels.plan[language]} ${digest}`, `${name} · ${plan.cluster}`, ''];
   const steps = plan.steps.flatMap((step, index) => [
     `${index + 1}. ${stepWords(step, language).replaceAll('`', '')}`,
     ...textsOf(step),

@@ -48,6 +48,7 @@ export const planEnd = z.discriminatedUnion('kind', [
 const proposalRecord = z.strictObject({
   id: z.string(),
   order: planOrder,
+  seal: z.string(),
   end: planEnd.optional(),
   request: ApprovedPlan.extend({
     state: z.enum(['waiting', 'approved', 'rejected']),

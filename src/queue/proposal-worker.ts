@@ -6,6 +6,7 @@ import { SurfaceRateLimited, SurfaceUnreachable } from '../incidents/ports.ts';
 import type { Logger } from '../ops/logger.ts';
 import { automaticRemediation } from '../remediation/catalog/index.ts';
 import { digestOf } from '../remediation/plan.ts';
+import { followsFromSteps } from '../remediation/plan-remediation.ts';
 import type {
   PlanEnd,
   PlanOrder,
@@ -111,6 +112,7 @@ const isPlanFor = (order: PlanOrder, plan: Extract<PlanEnd, { kind: 'planned' }>
   plan.incidentId === order.incidentId &&
   plan.diagnosisId === order.diagnosisId &&
   plan.remediation === order.remediation &&
+  followsFromSteps(plan) &&
   // By its risk it is decided how many people have to say yes.
   plan.risk === automaticRemediation(order.remediation)?.risk;
 

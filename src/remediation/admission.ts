@@ -5,6 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import { ApprovedPlan, isApproved, isGenuine } from './approval.ts';
 import { automaticRemediation } from './catalog/index.ts';
 import type { ExecutionRefusal } from './execution.ts';
+import { followsFromSteps } from './plan-remediation.ts';
 import type { Scope } from './remediation.ts';
 import { beyondRules } from './step-rights.ts';
 
@@ -38,6 +39,8 @@ export function admit(handed: unknown, { cluster, enabled, scope, publicKey }: A
     const { verb, resource, namespace = '' } = beyond;
     return refused({ kind: 'beyond-rules', verb, resource, namespace });
   }
+  // Nor was one that does something beside what people were shown.
+  if (!followsFromSteps(plan)) return refused({ kind: 'forged' });
   return { ok: true, approved: parsed.data };
 }
 

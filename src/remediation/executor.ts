@@ -43,6 +43,8 @@ export interface Executed {
 // Names resolve and tunnels learn within seconds of a mended cause; what fails twice fails.
 const VERIFY_ATTEMPTS = 2;
 const VERIFY_PAUSE_MS = 10_000;
+/** What two proofs may take at most. */
+const PROOF_MS = 6 * 60_000;
 
 /** `handed`: whatever came out of the queue. Rejects only when a port does, and may then be called again with the same. */
 export async function executePlan(
@@ -135,7 +137,7 @@ async function runSteps(
   phase: Phase,
   steps: readonly Step[],
 ): Promise<Extract<ExecutionResult, { status: 'stopped' | 'failed' }> | undefined> {
-  const context = contextOf(run);
+  const context = contextOf(run, phase);
   for (const [index, step] of steps.entries()) {
     if (isDone(run.journal, phase, index)) continue;
     // What may have been sent has to be looked for before anything is said of it, stopped or not.
@@ -187,14 +189,19 @@ async function undo(run: Run, { verdict }: Verification): Promise<UndoEnd> {
   return (await runSteps(run, 'undo', way.steps)) === undefined ? 'done' : 'failed';
 }
 
-function contextOf({ approved, journal, ports, stop }: Run): StepContext {
+function contextOf({ approved, journal, ports, stop }: Run, phase: Phase): StepContext {
   const { plan, terms } = approved;
-  const begunAt = journal.find(({ kind }) => kind === 'begun')?.at ?? ports.now().toISOString();
-  // A journal in Redis that says something later was not written by an execution that was allowed to begin.
-  const countsFromMs = Math.min(Date.parse(begunAt), Date.parse(terms.expiresAt));
-  const deadlineAt = new Date(countsFromMs + plan.deadlineS * 1000);
+  const begunAt = journal.find((entry) => isBeginning(entry, phase))?.at ?? ports.now().toISOString();
+  const deadlineMs = plan.deadlineS * 1000;
+  // A journal in Redis that says something later was not written by an execution that was allowed to begin. Taking back has a
+  // time of its own: the proof that came before it takes minutes.
+  const latestMs = Date.parse(terms.expiresAt) + (phase === 'undo' ? deadlineMs + PROOF_MS : 0);
+  const deadlineAt = new Date(Math.min(Date.parse(begunAt), latestMs) + deadlineMs);
   return { control: ports.control, now: ports.now, pause: ports.pause, deadlineAt, stop };
 }
+
+const isBeginning = (entry: JournalEntry, phase: Phase): boolean =>
+  phase === 'do' ? entry.kind === 'begun' : entry.kind === 'step-intended' && entry.phase === 'undo';
 
 const markOf = (
   { plan, terms }: { plan: Plan; terms: { nonce: string } },

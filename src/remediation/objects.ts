@@ -69,6 +69,10 @@ function observed<T>(evidence: Evidence<T>, what: string): Read<T> {
     : { ok: false, unfit: unfit({ kind: 'unreadable', what, reason: evidence.reason }) };
 }
 
+/** An evicted pod stays there under the same labels, and is never ready again. */
+export const isOverPhase = (phase: string | undefined): boolean =>
+  phase === 'Succeeded' || phase === 'Failed';
+
 export const isPodReady = ({ status }: OwnedPod): boolean =>
   status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');
 

@@ -5,7 +5,7 @@ import type { ObjectRef } from '../cluster/control.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import { describeObject } from './objects.ts';
-import type { Plan, Step } from './plan.ts';
+import { canonicalJson, type Plan, type Step } from './plan.ts';
 import { type AutomaticRemediation, causeOf, type PlanContext, type Unfit, unfit } from './remediation.ts';
 import { beyondRules } from './step-rights.ts';
 
@@ -24,6 +24,31 @@ const SPARE_S = 60;
 // With what was broken before, pods may never get ready again: that is told soon, and not after a roll-out's whole time.
 const BACK_S = 60;
 
+const deadlineOf = (durationS: number, steps: readonly Step[]): number =>
+  Math.max(durationS * PATIENCE, longestWaitS(steps) + SPARE_S);
+
+/** A roll-out over many nodes takes longer than one over a few. */
+const withPatience = (steps: Step[], durationS: number): Step[] =>
+  steps.map((step) =>
+    isRollout(step) ? { ...step, timeoutS: Math.max(step.timeoutS, durationS * PATIENCE) } : step,
+  );
+
+/**
+ * Whether everything that people are not shown step by step (how it is taken back, what it touches, how long it may take) is
+ * what its steps say. A worker that was taken over may claim anything.
+ */
+export function followsFromSteps(plan: Plan): boolean {
+  const { steps, durationS, undo, undoes } = plan;
+  const automatic = undo.kind === 'steps' && undo.automatic;
+  const said = canonicalJson([plan.touches, plan.deadlineS, undo]);
+  const due = [
+    touchedBy(steps),
+    deadlineOf(durationS, steps),
+    undoes === undefined ? undoOf(steps, durationS, automatic) : { kind: 'none-needed' },
+  ];
+  return steps.length <= MAX_STEPS && said === canonicalJson(due);
+}
+
 export async function planRemediation(
   request: PlanRequest,
 ): Promise<{ status: 'planned'; plan: Plan } | Unfit> {
@@ -33,7 +58,8 @@ export async function planRemediation(
     return unfit({ kind: 'other-cause', cause: causeOf(finding) ?? finding.code });
   const drafted = await remediation.plan({ finding, facts: diagnosis.facts, scope, ask, healthy, at });
   if (drafted.status === 'unfit') return drafted;
-  const { steps, durationS } = drafted;
+  const { durationS } = drafted;
+  const steps = withPatience(drafted.steps, durationS);
   if (steps.length === 0) return unfit({ kind: 'nothing-to-do' });
   if (steps.length > MAX_STEPS) return unfit({ kind: 'too-many', count: steps.length, limit: MAX_STEPS });
   const beyond = beyondRules(steps, remediation.rules(scope));
@@ -51,13 +77,14 @@ export async function planRemediation(
       finding: {
         code: finding.code,
         subject: { ...finding.subject },
+        advisory: finding.advisory,
         ...(finding.node !== undefined && { node: finding.node }),
       },
       plannedAt: at,
       steps,
       touches: touchedBy(steps),
       durationS,
-      deadlineS: Math.max(durationS * PATIENCE, longestWaitS(steps) + SPARE_S),
+      deadlineS: deadlineOf(durationS, steps),
       hazards: drafted.hazards,
       verify: {
         playbook: diagnosis.playbook,
@@ -65,7 +92,7 @@ export async function planRemediation(
         probes: [...new Set(finding.evidence.map(({ probe }) => probe))],
         successors: drafted.successors ?? [],
       },
-      undo: undoOf(steps, drafted.undoAutomatically ?? false),
+      undo: undoOf(steps, durationS, drafted.undoAutomatically ?? false),
     },
   };
 }
@@ -74,6 +101,7 @@ export async function planRemediation(
 export function planUndo(plan: Plan, digest: string, done: readonly number[], at: string): Plan | undefined {
   const undo = undoOf(
     plan.steps.filter((step, index) => step.kind === 'await' || done.includes(index)),
+    plan.durationS,
     false,
   );
   if (undo.kind === 'none-needed') return undefined;
@@ -83,22 +111,26 @@ export function planUndo(plan: Plan, digest: string, done: readonly number[], at
     undoes: digest,
     steps: undo.steps,
     touches: touchedBy(undo.steps),
+    deadlineS: deadlineOf(plan.durationS, undo.steps),
+    hazards: plan.hazards.filter((hazard) => hazard !== 'no-new-pods-on-node'),
     undo: { kind: 'none-needed' },
   };
 }
+
+const isRollout = (step: Step): step is Extract<Step, { kind: 'await' }> =>
+  step.kind === 'await' && step.condition.kind === 'rolled-out';
 
 const longestWaitS = (steps: readonly Step[]): number =>
   Math.max(0, ...steps.map((step) => (step.kind === 'await' ? step.timeoutS : 0)));
 
 /** What was set is set back, the last first; then what was waited for is waited for again. A new pod stays new. */
-function undoOf(steps: readonly Step[], automatic: boolean): Plan['undo'] {
+function undoOf(steps: readonly Step[], durationS: number, automatic: boolean): Plan['undo'] {
   const sets = steps.flatMap((step) => (step.kind === 'set' ? [step] : []));
   if (sets.length === 0) return { kind: 'none-needed' };
   const back = sets.toReversed().map((step): Step => ({ ...step, from: step.to, to: step.from }));
   const restarts = steps.filter((step) => step.kind === 'restart');
-  const rollouts = steps.flatMap((step) =>
-    step.kind === 'await' && step.condition.kind === 'rolled-out' ? [{ ...step, timeoutS: BACK_S }] : [],
-  );
+  const timeoutS = Math.max(BACK_S, durationS * PATIENCE);
+  const rollouts = steps.flatMap((step) => (isRollout(step) ? [{ ...step, timeoutS }] : []));
   return { kind: 'steps', steps: [...back, ...restarts, ...rollouts], automatic };
 }
 

@@ -111,6 +111,8 @@ export const Plan = z.strictObject({
       name: z.string().optional(),
     }),
     node: z.string().optional(),
+    /** It was odd, and not what failed. */
+    advisory: z.boolean(),
   }),
   /** Instant at which the cluster was read for it. */
   plannedAt: z.iso.datetime(),

@@ -40,6 +40,8 @@ export interface Proposal {
   /** That of its order; an undo has one of its own. */
   id: string;
   order: PlanOrder;
+  /** The bot's signature of the order and its thread. */
+  seal: string;
   /** Absent: it is being worked out. */
   end?: PlanEnd;
   /** Present as soon as there is a plan. */

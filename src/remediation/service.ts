@@ -9,6 +9,7 @@ import {
   type Decision,
   type DecisionRefusal,
   decide,
+  isGenuine,
   requestApproval,
 } from './approval.ts';
 import type { AuditAct, AuditEvent } from './audit.ts';
@@ -17,6 +18,7 @@ import type { ExecutionResult, JournalEntry } from './execution.ts';
 import { digestOf } from './plan.ts';
 import { planUndo } from './plan-remediation.ts';
 import type { PlanEnd, PlanOrder, Proposal, ProposalQueue, ProposalStore, SeenProposal } from './ports.ts';
+import { isAsAsked, sealOf } from './proposal-seal.ts';
 import { isUnderWay, type ProposalState, stateOf } from './proposal-state.ts';
 
 export interface Wanted {
@@ -101,10 +103,9 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
       },
       ...{ finding, remediation, requestedBy: by, requestedAt: now() },
     };
-    const proposal: Proposal = {
-      ...{ id: order.id, order, language },
-      thread: { channel: incident.channel, rootTs: incident.rootTs },
-    };
+    const thread = { channel: incident.channel, rootTs: incident.rootTs };
+    const asked = { id: order.id, order, thread };
+    const proposal: Proposal = { ...asked, language, seal: sealOf(asked, keys.privateKey) };
     const created = await store.create(proposal);
     if (created === 'created') await note('requested', by, proposal);
     // Both may be repeated: what was cut off between them is done again by the second delivery of the click.
@@ -141,6 +142,8 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     const changed = await store.change(id, (proposal) => {
       if (proposal.end) return undefined;
       if (end.kind !== 'planned') return { ...proposal, end };
+      if (!isAsAsked(proposal, keys.publicKey))
+        return { ...proposal, end: { kind: 'failed', why: 'internal' } };
       const asked = { nonce: newNonce(), at: now() };
       const request = requestApproval(end.plan, proposal.order.requestedBy, asked, policy, keys.privateKey);
       return { ...proposal, end, request };
@@ -155,7 +158,9 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     const changed = await store.change(id, (proposal) => {
       refusals.length = 0;
       if (!proposal.request) return undefined;
-      const made = decide(proposal.request, decision, policy, keys);
+      const made: ReturnType<typeof decide> = isAsAsked(proposal, keys.publicKey)
+        ? decide(proposal.request, decision, policy, keys)
+        : { ok: false, refusal: { kind: 'altered' } };
       if (made.ok) return { ...proposal, request: made.request };
       refusals.push(made.refusal);
       return undefined;
@@ -209,12 +214,16 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     if (!seen) return { kind: 'refused', refusal: 'unknown-proposal' };
     const { proposal, journal } = seen;
     const request = proposal.request;
+    if (request && !(isAsAsked(proposal, keys.publicKey) && isGenuine(request, keys.publicKey)))
+      return { kind: 'refused', refusal: 'unknown-proposal' };
     const plan = request && planUndo(request.plan, digestOf(request.plan), stepsLeftDone(journal), now());
     if (!plan || (await isTakenBack(proposal))) return { kind: 'refused', refusal: 'nothing-to-undo' };
     const undoId = await idFor(`${id}-undo`);
     const order: PlanOrder = { ...proposal.order, id: undoId, requestedBy: by, requestedAt: plan.plannedAt };
     const { messageTs: _, ...thread } = proposal.thread;
-    const taking: Proposal = { id: undoId, order, language: proposal.language, thread };
+    const asked = { id: undoId, order, thread };
+    const seal = sealOf(asked, keys.privateKey);
+    const taking: Proposal = { ...asked, seal, language: proposal.language };
     if ((await store.create(taking)) === 'created') await note('requested', by, taking, 'undo');
     await planned(undoId, { kind: 'planned', plan });
     await store.change(id, (current) => ({ ...current, undoneBy: undoId }));
@@ -222,12 +231,12 @@ export function createRemediationService(parts: RemediationParts): RemediationSe
     return { kind: 'done' };
   }
 
-  /** An undo that was rejected, expired or refused has taken nothing back. */
+  /** An undo that was rejected, expired, refused or broke off may be asked for again: what it did already it finds changed. */
   async function isTakenBack({ undoneBy }: Proposal): Promise<boolean> {
     const seen = undoneBy === undefined ? undefined : await store.load(undoneBy);
     if (!seen) return false;
     const state = stateOf(seen, parts.clock.now().getTime());
-    return isUnderWay(state) || (state === 'ended' && resultOf(seen.journal)?.status !== 'refused');
+    return isUnderWay(state) || (state === 'ended' && resultOf(seen.journal)?.status === 'applied');
   }
 
   return { propose, decide: decided, stop, undo, look: store.load, planned };

@@ -12,7 +12,7 @@ import {
 import { canonicalJson } from './plan.ts';
 
 /** What is signed, so that a signature of one kind never passes for another. */
-type Purpose = 'request' | 'approval';
+type Purpose = 'order' | 'request' | 'approval';
 
 const textOf = (purpose: Purpose, value: unknown): Buffer =>
   Buffer.from(`cni-triage ${purpose} 1\n${canonicalJson(value)}`, 'utf8');

@@ -47,7 +47,8 @@ function judge({ finding }: Plan, diagnosis: Diagnosis): Verification['verdict']
   const all = [...diagnosis.findings, ...(diagnosis.explained ?? [])];
   // By code and place: a crashing pod has another name after its restart.
   const remains = all.some(
-    ({ code, node, advisory }) => code === finding.code && node === finding.node && !advisory,
+    ({ code, node, advisory }) =>
+      code === finding.code && node === finding.node && (finding.advisory || !advisory),
   );
   if (remains) return 'still-failing';
   const verdict = verdictOf(diagnosis);

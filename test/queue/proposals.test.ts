@@ -121,6 +121,19 @@ test('a fix that no worker planned in time can be asked for anew, and the plan o
   ]);
 });
 
+test('an order in which somebody else was put for who asked is not signed', async () => {
+  await propose(serviceOn());
+  await alter((proposal) => {
+    proposal.order.requestedBy = 'U-lead';
+  });
+
+  await serviceOn().planned(ID, { kind: 'planned', plan: await plannedFor(fault) });
+
+  const seen = await serviceOn().look(ID);
+  expect(seen?.proposal.end).toEqual({ kind: 'failed', why: 'internal' });
+  expect(seen?.proposal.request).toBeUndefined();
+});
+
 test('a plan that comes late counts when nobody has asked anew', async () => {
   await propose(serviceOn());
   const later = serviceOn(queue, 5);

@@ -285,5 +285,5 @@ test('with what was broken before, readiness is not waited for as long as with w
   const { steps, undo } = await plannedFor(faultFor('restore-corefile'));
   const waitOf = (all: Step[]) => all.flatMap((step) => (step.kind === 'await' ? [step.timeoutS] : []));
 
-  expect([waitOf(steps), waitOf(undo.kind === 'steps' ? undo.steps : [])]).toEqual([[300], [60]]);
+  expect([waitOf(steps), waitOf(undo.kind === 'steps' ? undo.steps : [])]).toEqual([[300], [90]]);
 });

@@ -84,6 +84,20 @@ describe('refuses, and changes nothing', () => {
     ]);
   });
 
+  test.each<[string, (plan: Plan) => Partial<Plan>]>([
+    [
+      'takes back something else than its steps',
+      ({ steps }) => ({ undo: { kind: 'steps', steps, automatic: true } }),
+    ],
+    ['touches more than it says', ({ touches }) => ({ touches: { ...touches, pods: [] } })],
+    ['may take for ever', () => ({ deadlineS: 1_000_000 })],
+  ])('a plan that %s, though it was approved', async (_, change) => {
+    const here = await benchFor(faultFor('restart-cni-agent'));
+    const request = approve(requestFor({ ...here.plan, ...change(here.plan) }));
+
+    expect(await refusalOf(here, handed(request))).toEqual({ kind: 'forged' });
+  });
+
   test('a step that belongs to another remediation, though it was approved', async () => {
     const here = await bench();
     const borrowed = await benchFor(faultFor('clear-zombie-pods'));

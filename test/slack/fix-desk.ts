@@ -105,7 +105,9 @@ export async function startFixDesk(options: FixDeskOptions = {}): Promise<FixDes
       await desk.workspace.people.click(anna, fixDesk.verdict(), fixActionOf(remediation, fixDesk.verdict()));
       await desk.workspace.until(() => memory.proposals.size > before && memory.orders.size > before);
       const id = newest()?.id ?? '';
-      await service.planned(id, { kind: 'planned', plan: { ...plan, risk: options.risk ?? plan.risk } });
+      const { cluster, incidentId, diagnosisId } = newest()?.order ?? plan;
+      const asked = { ...plan, cluster, incidentId, diagnosisId, risk: options.risk ?? plan.risk };
+      await service.planned(id, { kind: 'planned', plan: asked });
       await fixDesk.draw();
     },
     async end(result) {

@@ -21,6 +21,7 @@ const sampleProposal = (remediation: string, changes: Partial<Proposal> = {}): P
     ...{ id: 'dns-7k2p-d-7k2p-0-x', cluster: 'prod-eu', incidentId: 'dns-7k2p', diagnosisId: 'd-7k2p' },
     ...{ finding: 0, remediation, requestedBy: 'U-requester', requestedAt: minutesLater(0) },
   },
+  seal: '',
   language: 'en',
   thread: { channel: 'C0INCIDENTS', rootTs: '1.1' },
   ...changes,

@@ -7,6 +7,7 @@ import { valueAt } from '../json-path.ts';
 import {
   controllerOf,
   describeObject,
+  isOverPhase,
   isPodReady,
   listPods,
   type OwnedPod,
@@ -76,7 +77,9 @@ export async function replacePods(
 ): Promise<Step[] | Unfit> {
   const listed = await listPods(ask, selection);
   if (!listed.ok) return listed.unfit;
-  const present = listed.value.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const present = listed.value.filter(
+    ({ metadata, status }) => metadata.deletionTimestamp === undefined && !isOverPhase(status.phase),
+  );
   const chosen = choose(present);
   const unowned = chosen.find((pod) => !controllerOf(pod));
   if (unowned) return unfit({ kind: 'unowned-pod', pod: nameOf(unowned) });
