@@ -15,6 +15,7 @@ import type {
   ProposalSurface,
   SeenProposal,
 } from '../remediation/ports.ts';
+import { isPlanOf } from '../remediation/proposal-seal.ts';
 import { nextByTime } from '../remediation/proposal-state.ts';
 import type { RemediationService } from '../remediation/service.ts';
 import { closeWorker } from './close-worker.ts';
@@ -108,10 +109,7 @@ export function startProposalWorker(parts: ProposalWorkerParts): { close(): Prom
 }
 
 const isPlanFor = (order: PlanOrder, plan: Extract<PlanEnd, { kind: 'planned' }>['plan']): boolean =>
-  plan.cluster === order.cluster &&
-  plan.incidentId === order.incidentId &&
-  plan.diagnosisId === order.diagnosisId &&
-  plan.remediation === order.remediation &&
+  isPlanOf(order, plan) &&
   followsFromSteps(plan) &&
   // By its risk it is decided how many people have to say yes.
   plan.risk === automaticRemediation(order.remediation)?.risk;

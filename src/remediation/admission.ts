@@ -39,7 +39,7 @@ export function admit(handed: unknown, { cluster, enabled, scope, publicKey }: A
     const { verb, resource, namespace = '' } = beyond;
     return refused({ kind: 'beyond-rules', verb, resource, namespace });
   }
-  // Nor was one that does something beside what people were shown.
+  // What people are not shown step by step has to be what the steps say.
   if (!followsFromSteps(plan)) return refused({ kind: 'forged' });
   return { ok: true, approved: parsed.data };
 }

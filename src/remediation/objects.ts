@@ -70,8 +70,12 @@ function observed<T>(evidence: Evidence<T>, what: string): Read<T> {
 }
 
 /** An evicted pod stays there under the same labels, and is never ready again. */
-export const isOverPhase = (phase: string | undefined): boolean =>
-  phase === 'Succeeded' || phase === 'Failed';
+export const isOver = ({ status }: OwnedPod): boolean =>
+  status.phase === 'Succeeded' || status.phase === 'Failed';
+
+/** Neither over nor on its way out. */
+export const isStaying = (pod: OwnedPod): boolean =>
+  pod.metadata.deletionTimestamp === undefined && !isOver(pod);
 
 export const isPodReady = ({ status }: OwnedPod): boolean =>
   status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');

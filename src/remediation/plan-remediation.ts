@@ -112,6 +112,7 @@ export function planUndo(plan: Plan, digest: string, done: readonly number[], at
     steps: undo.steps,
     touches: touchedBy(undo.steps),
     deadlineS: deadlineOf(plan.durationS, undo.steps),
+    // What only the cordon itself does, its end does not.
     hazards: plan.hazards.filter((hazard) => hazard !== 'no-new-pods-on-node'),
     undo: { kind: 'none-needed' },
   };

@@ -2,7 +2,8 @@
 // its place. A proposal without it is never signed, decided or taken back.
 
 import type { KeyObject } from 'node:crypto';
-import type { Proposal } from './ports.ts';
+import type { Plan } from './plan.ts';
+import type { PlanOrder, Proposal } from './ports.ts';
 import { isSigned, signatureOf } from './signature.ts';
 
 type Asked = Pick<Proposal, 'id' | 'order' | 'thread'>;
@@ -16,14 +17,11 @@ export const sealOf = (asked: Asked, privateKey: KeyObject): string =>
 export const isAsAsked = (proposal: Proposal, publicKey: KeyObject): boolean =>
   isSigned('order', sealed(proposal), proposal.seal, publicKey) && isForOrder(proposal);
 
-function isForOrder({ order, request }: Proposal): boolean {
-  if (!request) return true;
-  const { plan, terms } = request;
-  return (
-    plan.cluster === order.cluster &&
-    plan.incidentId === order.incidentId &&
-    plan.diagnosisId === order.diagnosisId &&
-    plan.remediation === order.remediation &&
-    terms.requestedBy === order.requestedBy
-  );
-}
+const isForOrder = ({ order, request }: Proposal): boolean =>
+  !request || (isPlanOf(order, request.plan) && request.terms.requestedBy === order.requestedBy);
+
+export const isPlanOf = (order: PlanOrder, plan: Plan): boolean =>
+  plan.cluster === order.cluster &&
+  plan.incidentId === order.incidentId &&
+  plan.diagnosisId === order.diagnosisId &&
+  plan.remediation === order.remediation;

@@ -4,7 +4,7 @@
 import type { Change, ClusterControl, ObjectRef } from '../cluster/control.ts';
 import type { Difference } from './execution.ts';
 import { isEqual, mergePatchOf, valueAt, withValueAt } from './json-path.ts';
-import { describeObject, isOverPhase, isPodReady, OwnedPod, WholeObject } from './objects.ts';
+import { describeObject, isPodReady, isStaying, OwnedPod, WholeObject } from './objects.ts';
 import { type ChangingStep, type Condition, sha256, shortDigest } from './plan.ts';
 
 export interface Mark {
@@ -124,9 +124,7 @@ export async function isMet(
     const listed = await control.listPods(condition, signal);
     if (listed.status === 'unavailable') return undefined;
     const pods = listed.value.map((pod) => OwnedPod.parse(pod));
-    const staying = pods.filter(
-      ({ metadata, status }) => metadata.deletionTimestamp === undefined && !isOverPhase(status.phase),
-    );
+    const staying = pods.filter(isStaying);
     return staying.length >= condition.count && staying.every(isPodReady);
   }
   const reply = await control.read(condition.workload, signal);

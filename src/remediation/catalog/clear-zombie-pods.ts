@@ -2,7 +2,7 @@
 // always gets a second to let go: a pod is never deleted behind its back.
 
 import type { OwnedPod } from '../objects.ts';
-import { listPods } from '../objects.ts';
+import { isOver, listPods } from '../objects.ts';
 import type { AutomaticRemediation, RbacRule } from '../remediation.ts';
 import { unfit } from '../remediation.ts';
 import { deletionOf } from './rolling.ts';
@@ -27,7 +27,7 @@ export const clearZombiePods: AutomaticRemediation = {
     const listed = await listPods(ask, { node });
     if (!listed.ok) return listed.unfit;
     const zombies = listed.value.filter(
-      (pod) => scope.namespaces.includes(pod.metadata.namespace) && (isOver(pod) || isStuck(pod, at)),
+      (pod) => scope.namespaces.includes(pod.metadata.namespace) && (hasEnded(pod) || isStuck(pod, at)),
     );
     if (zombies.length === 0) return unfit({ kind: 'nothing-to-do' });
     if (zombies.length > LIMIT) return unfit({ kind: 'too-many', count: zombies.length, limit: LIMIT });
@@ -40,8 +40,7 @@ export const clearZombiePods: AutomaticRemediation = {
   },
 };
 
-const isOver = ({ metadata, status }: OwnedPod): boolean =>
-  metadata.deletionTimestamp === undefined && (status.phase === 'Succeeded' || status.phase === 'Failed');
+const hasEnded = (pod: OwnedPod): boolean => pod.metadata.deletionTimestamp === undefined && isOver(pod);
 
 function isStuck({ metadata: { deletionTimestamp } }: OwnedPod, at: string): boolean {
   return deletionTimestamp !== undefined && Date.parse(at) - Date.parse(deletionTimestamp) > STUCK_MS;

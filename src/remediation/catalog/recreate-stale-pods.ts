@@ -3,7 +3,7 @@
 
 import type { Finding } from '../../diagnosis/finding.ts';
 import type { PodRef } from '../../diagnosis/target.ts';
-import { controllerOf, isOverPhase, listPods, type OwnedPod } from '../objects.ts';
+import { controllerOf, isStaying, listPods, type OwnedPod } from '../objects.ts';
 import type { Step } from '../plan.ts';
 import type { AutomaticRemediation, RbacRule } from '../remediation.ts';
 import { unfit } from '../remediation.ts';
@@ -86,11 +86,7 @@ function replaced(pod: OwnedPod, all: OwnedPod[]): Step {
   const { namespace } = pod.metadata;
   const labelSelector = labelsOf(pod);
   const siblings = all.filter(
-    (each) =>
-      each.metadata.namespace === namespace &&
-      each.metadata.deletionTimestamp === undefined &&
-      !isOverPhase(each.status.phase) &&
-      labelsOf(each) === labelSelector,
+    (each) => each.metadata.namespace === namespace && isStaying(each) && labelsOf(each) === labelSelector,
   );
   return {
     kind: 'await',

@@ -7,8 +7,8 @@ import { valueAt } from '../json-path.ts';
 import {
   controllerOf,
   describeObject,
-  isOverPhase,
   isPodReady,
+  isStaying,
   listPods,
   type OwnedPod,
   readWhole,
@@ -77,9 +77,7 @@ export async function replacePods(
 ): Promise<Step[] | Unfit> {
   const listed = await listPods(ask, selection);
   if (!listed.ok) return listed.unfit;
-  const present = listed.value.filter(
-    ({ metadata, status }) => metadata.deletionTimestamp === undefined && !isOverPhase(status.phase),
-  );
+  const present = listed.value.filter(isStaying);
   const chosen = choose(present);
   const unowned = chosen.find((pod) => !controllerOf(pod));
   if (unowned) return unfit({ kind: 'unowned-pod', pod: nameOf(unowned) });
