@@ -15,24 +15,19 @@ import { corefileSyntaxError } from '../lab/faults/dns/corefile-syntax-error.ts'
 import { webCableDown } from '../lab/faults/fixable/web-pod.ts';
 import { broken, describeNode, peer } from '../lab/node-network.ts';
 import { repositoryDir } from '../lab/paths.ts';
-import { type FixingBot, people, startFixingBot } from './fixing-bot.ts';
+import { type FixingBot, people, RIPE_MS, startFixingBot } from './fixing-bot.ts';
 import { lowerLab, raiseLab } from './shared-lab.ts';
 
 const LAB = 'e2e-stories';
-/** How long a setting has to have been there before it counts as healthy (`ripen`), and a bit. */
-const RIPE_MS = 5 * 60_000 + 5000;
 
 describe('a fix behind a button, on a real cluster', () => {
   let lab: Lab;
   let bot: FixingBot;
-  let seenHealthyAtMs = 0;
 
   beforeAll(async () => {
     lab = await connectLab(await raiseLab(LAB, 'flannel-vxlan'));
     bot = await startFixingBot(lab, ['shop']);
-    await bot.diagnose(['dns']);
-    await bot.closeAll();
-    seenHealthyAtMs = Date.now();
+    await bot.seeHealthy(['dns']);
   });
   afterAll(async () => {
     await bot?.stop();
@@ -109,7 +104,7 @@ describe('a fix behind a button, on a real cluster', () => {
   it(
     'DNS: the Corefile is broken, the last healthy one is put back, and names resolve',
     async () => {
-      await untilTheCorefileIsKnown();
+      await bot.seeHealthyAgain(['dns']);
       const healthy = await corefile();
       await during(corefileSyntaxError, async ({ words }) => {
         const incident = await bot.diagnose(words);
@@ -193,15 +188,4 @@ describe('a fix behind a button, on a real cluster', () => {
 
   const corefile = () =>
     lab.kubectl(['get', 'configmap/coredns', '-n', 'kube-system', '-o', 'jsonpath={.data.Corefile}']);
-
-  /** Two healthy diagnoses, far enough apart. */
-  async function untilTheCorefileIsKnown(): Promise<void> {
-    await lab.waitFor(
-      'what was healthy has been so for a while',
-      async () => Date.now() - seenHealthyAtMs > RIPE_MS,
-      2 * RIPE_MS,
-    );
-    await bot.diagnose(['dns']);
-    await bot.closeAll();
-  }
 });

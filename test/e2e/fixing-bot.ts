@@ -37,6 +37,10 @@ export interface FixingBot {
   diagnose(words: readonly string[]): Promise<Incident>;
   /** Anna presses that fix under the verdict. Resolves when its plan, or why there is none, is in the thread. */
   ask(incident: Incident, remediation: string): Promise<Fix>;
+  /** All is well with what these words ask for, so that its settings begin to count as healthy. */
+  seeHealthy(words: readonly string[]): Promise<void>;
+  /** The same once more, so much later that they do count. */
+  seeHealthyAgain(words: readonly string[]): Promise<void>;
   /** Anna closes every incident that is open, so that the next diagnosis opens one of its own. */
   closeAll(): Promise<void>;
   /** Anna types `/cni audit 1h`. Resolves with the file of JSON lines. */
@@ -57,6 +61,9 @@ export interface Fix {
   /** Anna presses Undo; resolves with the fix that takes this one back. */
   undo(): Promise<Fix>;
 }
+
+/** How long a setting has to have been there before it counts as healthy (`ripen`), and a bit. */
+export const RIPE_MS = 5 * 60_000 + 5000;
 
 const OVER = /^(✅|🟡|❌|❔|🛡|↩|⛔|⏹|⌛)/u;
 
@@ -152,12 +159,25 @@ export async function startFixingBot(lab: Lab, namespaces: readonly string[]): P
     return newFix(incident, () => workspace.people.click({ user: people.anna }, message, action));
   }
 
+  async function closeAll(): Promise<void> {
+    const open = async () => (await openedSoFar(app)).filter(({ state }) => state !== 'resolved');
+    for (const { id } of await open()) await type(`/cni resolve ${id}`);
+    await lab.waitFor('all incidents are closed', async () => (await open()).length === 0);
+  }
+
+  let healthySinceMs = Number.POSITIVE_INFINITY;
+  async function seeHealthy(words: readonly string[]): Promise<void> {
+    await diagnose(words);
+    await closeAll();
+    healthySinceMs = Math.min(healthySinceMs, Date.now());
+  }
+
   return {
-    ...{ diagnose, ask },
-    async closeAll() {
-      const open = async () => (await openedSoFar(app)).filter(({ state }) => state !== 'resolved');
-      for (const { id } of await open()) await type(`/cni resolve ${id}`);
-      await lab.waitFor('all incidents are closed', async () => (await open()).length === 0);
+    ...{ diagnose, ask, closeAll, seeHealthy },
+    async seeHealthyAgain(words) {
+      const isRipe = async () => Date.now() - healthySinceMs > RIPE_MS;
+      await lab.waitFor('what was healthy has been so for a while', isRipe, 2 * RIPE_MS);
+      await seeHealthy(words);
     },
     async audit() {
       const files = () => workspace.messagesIn(CHANNEL).flatMap((each) => each.files);

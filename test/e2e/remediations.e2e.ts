@@ -9,8 +9,6 @@ import { type Remedy, remedies, restorations } from './remedies.ts';
 import { lowerLab, raiseLab } from './shared-lab.ts';
 
 const LAB = 'e2e-fixes';
-/** How long a setting has to have been there before it counts as healthy (`ripen`), and a bit. */
-const RIPE_MS = 5 * 60_000 + 5000;
 const OPENINGS = {
   fixed: /^✅/u,
   'still-failing': /^❌ Done/u,
@@ -26,14 +24,11 @@ const UNDONE = {
 describe('remediations on a real cluster', () => {
   let lab: Lab;
   let bot: FixingBot;
-  let seenHealthyAtMs = 0;
 
   beforeAll(async () => {
     lab = await connectLab(await raiseLab(LAB, 'flannel-vxlan'));
     bot = await startFixingBot(lab, ['shop']);
-    await bot.diagnose(['cluster']);
-    await bot.closeAll();
-    seenHealthyAtMs = Date.now();
+    await bot.seeHealthy(['cluster']);
   });
   afterAll(async () => {
     await bot?.stop();
@@ -46,15 +41,7 @@ describe('remediations on a real cluster', () => {
   it.each(named(remedies))('%s for %s', (_id, _fault, remedy) => tryOut(remedy));
 
   describe('with what was kept while all was well', () => {
-    beforeAll(async () => {
-      await lab.waitFor(
-        'what was healthy has been so for a while',
-        async () => Date.now() - seenHealthyAtMs > RIPE_MS,
-        2 * RIPE_MS,
-      );
-      await bot.diagnose(['cluster']);
-      await bot.closeAll();
-    });
+    beforeAll(() => bot.seeHealthyAgain(['cluster']));
 
     it.each(named(restorations))('%s for %s', (_id, _fault, remedy) => tryOut(remedy));
   });
